@@ -1,0 +1,58 @@
+"""Where the files of one portfolio live."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The folder of one portfolio; every path below it is named here and nowhere else.
+
+    Parameters
+    ----------
+    root
+        The folder; it need not exist yet.
+    """
+
+    root: Path
+
+    @property
+    def book(self) -> Path:
+        """Folder of the book's tables."""
+        return self.root / "book"
+
+    @property
+    def truth(self) -> Path:
+        """Folder of a simulated portfolio's true probabilities, apart from the book so that no feature can reach it."""
+        return self.root / "truth"
+
+    @property
+    def policy(self) -> Path:
+        """Policy file; where it is absent the shipped policy holds."""
+        return self.root / "policy.yaml"
+
+    @property
+    def bundles(self) -> Path:
+        """Folder of the bundles, one folder each."""
+        return self.root / "bundles"
+
+    @property
+    def scores(self) -> Path:
+        """Folder of the daily scores, one folder a day."""
+        return self.root / "scores"
+
+    @property
+    def snapshots(self) -> Path:
+        """Folder of the daily snapshots, one folder a day."""
+        return self.root / "snapshots"
+
+    @property
+    def reports(self) -> Path:
+        """Folder of the reports."""
+        return self.root / "reports"
+
+    @property
+    def store_url(self) -> str:
+        """SQLAlchemy URL of the score store: ``CREDITSCORE_STORE``, or SQLite in this folder."""
+        return os.environ.get("CREDITSCORE_STORE") or f"sqlite:///{(self.root / 'scores.db').resolve()}"
