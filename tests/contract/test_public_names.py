@@ -1,0 +1,31 @@
+"""The names that other people's code may import are pinned: removing one is a decision, not an accident."""
+
+import importlib
+
+import pytest
+
+ROOMS = [
+    "domain",
+    "book",
+    "features",
+    "outcomes",
+    "models",
+    "policy",
+    "validation",
+    "scoring",
+    "monitoring",
+    "reporting",
+]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_sorts_its_public_names_and_has_them(room):
+    module = importlib.import_module(f"creditscore.{room}")
+    assert list(module.__all__) == sorted(module.__all__)
+    assert all(hasattr(module, name) for name in module.__all__)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_public_names_are_pinned(room, pinned_names):
+    module = importlib.import_module(f"creditscore.{room}")
+    assert list(module.__all__) == pinned_names[room]
