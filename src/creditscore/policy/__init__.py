@@ -1,1 +1,37 @@
-"""policy."""
+"""The rules of the trade as data: score, grade, colour, reserve, action; alerts, approval and targets."""
+
+from creditscore.policy.alerts import Alerts, RedAlert, YellowAlert
+from creditscore.policy.approval import Approval, Committee, CooperationYears, GreenChannel, PaybackRatio
+from creditscore.policy.colours import Action, Actions, ColourBands
+from creditscore.policy.decisions import Decisions, decide
+from creditscore.policy.master_scale import Grade, MasterScale
+from creditscore.policy.policy import Policy, load_policy
+from creditscore.policy.reserve import ReserveRates, reserve_amounts
+from creditscore.policy.scale import Anchor, ScoreScale, log_odds
+from creditscore.policy.targets import Targets
+
+__all__ = [
+    "Action",
+    "Actions",
+    "Alerts",
+    "Anchor",
+    "Approval",
+    "ColourBands",
+    "Committee",
+    "CooperationYears",
+    "Decisions",
+    "Grade",
+    "GreenChannel",
+    "MasterScale",
+    "PaybackRatio",
+    "Policy",
+    "RedAlert",
+    "ReserveRates",
+    "ScoreScale",
+    "Targets",
+    "YellowAlert",
+    "decide",
+    "load_policy",
+    "log_odds",
+    "reserve_amounts",
+]

@@ -1,0 +1,119 @@
+"""Colours of customers and what each means for trade."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from creditscore.domain import Colour
+from creditscore.errors import PolicyError
+from creditscore.policy.scale import FloatArray
+
+BEST_FIRST = tuple(Colour)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColourBands:
+    """Lowest score of each colour, best colour first; below yellow is red.
+
+    Examples
+    --------
+    >>> bands = ColourBands(green=80, yellow=60)
+    >>> [str(bands.of(score)) for score in (80, 79.99, 60, 59.99)]
+    ['green', 'yellow', 'yellow', 'red']
+    >>> ColourBands(green=60, yellow=80)
+    Traceback (most recent call last):
+    creditscore.errors.PolicyError: ColourBands: green 60, yellow 80 do not fall from 100 to 0. Give 0 < yellow < ...
+    """
+
+    green: float
+    yellow: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.yellow < self.green < 100:  # noqa: PLR2004 - the scale of the score
+            raise PolicyError(
+                where="ColourBands",
+                found=f"green {self.green:g}, yellow {self.yellow:g} do not fall from 100 to 0.",
+                fix="Give 0 < yellow < green < 100.",
+            )
+
+    def of(self, score: float) -> Colour:
+        """Return the colour of one score."""
+        return BEST_FIRST[int(self.ranks(np.float64(score)))]
+
+    def ranks(self, score: FloatArray | np.float64) -> npt.NDArray[np.intp]:
+        """Return the position of each score's colour: 0 green, 1 yellow, 2 red."""
+        return 2 - np.searchsorted((self.yellow, self.green), score, side="right")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What a colour means for trade.
+
+    Parameters
+    ----------
+    code
+        Short name of the action, for applications.
+    limit_factor
+        Factor on the limit, 0 to 1.
+    max_term_days
+        Longest payment term in days; ``None`` where the agreed term stands.
+    en, zh
+        The action in words.
+    """
+
+    code: str
+    limit_factor: float
+    max_term_days: int | None
+    en: str
+    zh: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.limit_factor <= 1 or (self.max_term_days or 0) < 0:
+            raise PolicyError(
+                where=f"Action {self.code!r}",
+                found=f"limit_factor {self.limit_factor:g}, max_term_days {self.max_term_days}.",
+                fix="Give a factor from 0 to 1, and a term of 0 or more days, or null.",
+            )
+
+    def text(self, language: str) -> str:
+        """Return the action in ``"en"`` or ``"zh"``."""
+        return {"en": self.en, "zh": self.zh}[language]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actions:
+    """The action of each colour.
+
+    Raises
+    ------
+    PolicyError
+        If two colours share a code, or a worse colour has a larger limit factor.
+    """
+
+    green: Action
+    yellow: Action
+    red: Action
+
+    def __post_init__(self) -> None:
+        factors = [action.limit_factor for action in self.best_first]
+        if len(set(self.codes)) < len(self.codes) or factors != sorted(factors, reverse=True):
+            raise PolicyError(
+                where="Actions",
+                found="Two colours share a code, or a worse colour leaves a larger limit.",
+                fix="Give each colour its own code, and factors that fall from green to red.",
+            )
+
+    @property
+    def best_first(self) -> tuple[Action, ...]:
+        """The actions of green, yellow and red."""
+        return self.green, self.yellow, self.red
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of green, yellow and red."""
+        return tuple(action.code for action in self.best_first)
+
+    def of(self, colour: Colour) -> Action:
+        """Return the action of one colour."""
+        return self.best_first[BEST_FIRST.index(colour)]

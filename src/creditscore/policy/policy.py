@@ -1,0 +1,74 @@
+"""Policy is data: one YAML file, validated and hashed; every result carries the hash."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+from creditscore.policy.alerts import Alerts
+from creditscore.policy.approval import Approval
+from creditscore.policy.colours import Actions, ColourBands
+from creditscore.policy.master_scale import MasterScale
+from creditscore.policy.reader import build, read_yaml
+from creditscore.policy.reserve import ReserveRates
+from creditscore.policy.scale import ScoreScale
+from creditscore.policy.targets import Targets
+
+SHIPPED = Path(__file__).with_name("default.yaml")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """Everything by which a probability of default becomes a decision.
+
+    Parameters
+    ----------
+    version
+        The owner's name for this state of the policy.
+    scale, master_scale, colours
+        From log-odds to score, grade and colour.
+    actions, reserve
+        What a colour means for trade and for the reserve.
+    alerts, approval, targets
+        Rules for receivables, for applications and for the portfolio.
+    """
+
+    version: str
+    scale: ScoreScale
+    master_scale: MasterScale
+    colours: ColourBands
+    actions: Actions
+    reserve: ReserveRates
+    alerts: Alerts
+    approval: Approval
+    targets: Targets
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the canonical content: policies with equal content have equal hashes."""
+        canonical = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def load_policy(path: Path | None = None) -> Policy:
+    """Load a policy file, or the shipped policy where ``path`` is ``None`` or there is no such file.
+
+    Parameters
+    ----------
+    path
+        The YAML file; usually ``workspace.policy``.
+
+    Raises
+    ------
+    PolicyError
+        If a number is missing, unknown or contradicts another one; the message names the key.
+
+    Examples
+    --------
+    >>> policy = load_policy()
+    >>> policy.colours.green, policy.reserve.red
+    (80.0, 0.15)
+    """
+    source = SHIPPED if path is None or not path.exists() else path
+    return build(Policy, read_yaml(source), where=f"policy {source.name!r}")

@@ -1,0 +1,81 @@
+"""The reserve: a share of the exposure, in exact integers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from creditscore.domain import Colour
+from creditscore.errors import PolicyError
+from creditscore.policy.colours import BEST_FIRST
+
+WHOLE = 10_000  # basis points in 1
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReserveRates:
+    """Share of the exposure held in reserve for each colour.
+
+    Parameters
+    ----------
+    green, yellow, red
+        Rates from 0 to 1 in whole basis points, rising from green to red.
+    top_up_on_downgrade
+        Whether a downgrade raises the reserve at once.
+    """
+
+    green: float
+    yellow: float
+    red: float
+    top_up_on_downgrade: bool
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.green <= self.yellow <= self.red <= 1:
+            raise PolicyError(
+                where="ReserveRates",
+                found=f"green {self.green:g}, yellow {self.yellow:g}, red {self.red:g} do not rise within 0 to 1.",
+                fix="Give shares of 1 that rise from green to red.",
+            )
+        broken = [rate for rate in self.best_first if round(rate * WHOLE) / WHOLE != rate]
+        if broken:
+            raise PolicyError(
+                where="ReserveRates",
+                found=f"{broken[0]} is no whole number of basis points.",
+                fix="Round it to four decimals, so that reserves are exact.",
+            )
+
+    @property
+    def best_first(self) -> tuple[float, ...]:
+        """The rates of green, yellow and red."""
+        return self.green, self.yellow, self.red
+
+    @property
+    def basis_points(self) -> tuple[int, ...]:
+        """The rates of green, yellow and red in basis points."""
+        return tuple(round(rate * WHOLE) for rate in self.best_first)
+
+    def of(self, colour: Colour) -> float:
+        """Return the rate of one colour."""
+        return self.best_first[BEST_FIRST.index(colour)]
+
+
+def reserve_amounts(exposure_amount: IntArray, *, basis_points: IntArray) -> IntArray:
+    """Return the reserve of each exposure in minor units, rounded half up; a negative exposure needs none.
+
+    Integers only, and split by 10,000 first, so the result is exact and cannot overflow.
+
+    Parameters
+    ----------
+    exposure_amount
+        Exposures in minor units.
+    basis_points
+        Rate of each, 0 to 10,000.
+
+    Examples
+    --------
+    >>> reserve_amounts(np.array([50, 49, -10]), basis_points=np.array([300, 300, 300])).tolist()
+    [2, 1, 0]
+    """
+    whole, rest = np.divmod(np.maximum(exposure_amount, 0), WHOLE)
+    return whole * basis_points + (rest * basis_points + WHOLE // 2) // WHOLE
