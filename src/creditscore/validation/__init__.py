@@ -1,1 +1,61 @@
-"""validation."""
+"""Metrics of discrimination, calibration, grades and stability: computing only, no drawing."""
+
+from creditscore.validation.calibration import (
+    BrierDecomposition,
+    CalibrationBin,
+    CalibrationLine,
+    ChiSquare,
+    brier,
+    brier_decomposition,
+    calibration_error_by_chance,
+    calibration_line,
+    calibration_table,
+    chi_square,
+    expected_calibration_error,
+    hosmer_lemeshow,
+    jeffreys_interval,
+    log_loss,
+)
+from creditscore.validation.discrimination import (
+    Curve,
+    PairedDelong,
+    auc,
+    cap_curve,
+    gini,
+    ks,
+    paired_delong,
+    roc_curve,
+)
+from creditscore.validation.estimate import Estimate
+from creditscore.validation.stability import Psi, PsiBin, psi, psi_categorical, psi_expected
+
+__all__ = [
+    "BrierDecomposition",
+    "CalibrationBin",
+    "CalibrationLine",
+    "ChiSquare",
+    "Curve",
+    "Estimate",
+    "PairedDelong",
+    "Psi",
+    "PsiBin",
+    "auc",
+    "brier",
+    "brier_decomposition",
+    "calibration_error_by_chance",
+    "calibration_line",
+    "calibration_table",
+    "cap_curve",
+    "chi_square",
+    "expected_calibration_error",
+    "gini",
+    "hosmer_lemeshow",
+    "jeffreys_interval",
+    "ks",
+    "log_loss",
+    "paired_delong",
+    "psi",
+    "psi_categorical",
+    "psi_expected",
+    "roc_curve",
+]
