@@ -1,1 +1,6 @@
-"""outcomes."""
+"""Outcomes: versioned definitions of default, and the labels they give."""
+
+from creditscore.outcomes.definition import DefaultDefinition
+from creditscore.outcomes.labels import outcomes
+
+__all__ = ["DefaultDefinition", "outcomes"]

@@ -1,0 +1,135 @@
+"""Labels: what became of each observed customer within the horizon, missing while the window has not ended."""
+
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+
+from creditscore.book import Book, Relations
+from creditscore.errors import ContractError, ParameterError, some
+from creditscore.outcomes.definition import DefaultDefinition
+from creditscore.outcomes.spells import default_spells, months_later
+
+KEYS = ["customer_id", "as_of"]
+NO = ibis.literal(value=False)
+
+
+def outcomes(
+    book: Book, observations: pd.DataFrame, *, definition: DefaultDefinition, observed_until: date | None = None
+) -> pd.DataFrame:
+    """Label each observation with what happened in ``(as_of, as_of + horizon_months]``.
+
+    The ledger and the events are read by event time, in the version of each fact known on ``observed_until``; facts
+    that became known later are not used. A window that ends after ``observed_until`` has no label at all, not even
+    where a default was seen in it already: keeping only those would make unfinished windows look riskier than they are.
+
+    Parameters
+    ----------
+    book
+        The book.
+    observations
+        Columns ``customer_id`` and ``as_of`` (days); other columns are ignored, repeated rows are kept.
+    definition
+        What counts as a default, and the horizon.
+    observed_until
+        Last day of observation; by default the last day on which the book learned of an invoice or a facility.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by ``customer_id`` and ``as_of``, one row an observation:
+
+        * ``in_default_flag`` (bool): in default on ``as_of``; such a row is no case of *entering* default, leave it out
+          of training and tests;
+        * ``default_flag`` (float64): 1 if the customer enters default in the window, 0 if not, missing while the
+          window has not ended;
+        * ``default_on`` (datetime64[ms]): day of the first entry where ``default_flag`` is 1, missing elsewhere.
+
+    Raises
+    ------
+    ParameterError
+        If the observations lack a column, hold a missing key or a time of day.
+    ContractError
+        If an observed customer is in none of the book's customers, invoices and facilities: its label would be a guess.
+    """
+    observed = _observed(observations)
+    until = observed_until or book.known_days()[1]
+    with book.relations() as relations:
+        rows = ibis.memtable(observed)
+        _demand_known_customers(relations, rows)
+        spells = default_spells(relations, definition, observed_until=until)
+        found = relations.fetch(_labelled(rows, spells, definition=definition, observed_until=until))
+    return _frame(found)
+
+
+def _labelled(rows: ir.Table, spells: ir.Table, *, definition: DefaultDefinition, observed_until: date) -> ir.Table:
+    current = spells.rename(current_customer="customer_id", current_on="entered_on")
+    coming = spells.select("customer_id", next_on="entered_on").rename(next_customer="customer_id")
+    standing = rows.asof_join(
+        current, rows.as_of >= current.current_on, predicates=[rows.customer_id == current.current_customer]
+    )
+    ahead = standing.asof_join(
+        coming, standing.as_of < coming.next_on, predicates=[standing.customer_id == coming.next_customer]
+    )
+    window_end = months_later(ahead.as_of, definition.horizon_months)
+    mature = window_end <= observed_until
+    entered = (ahead.next_on <= window_end).fill_null(NO)
+    return ahead.select(
+        "customer_id",
+        "as_of",
+        in_default_flag=(ahead.in_default_until > ahead.as_of).fill_null(NO),
+        default_flag=mature.ifelse(entered.cast("float64"), None),
+        default_on=(mature & entered).ifelse(ahead.next_on, None),
+    ).order_by(KEYS)
+
+
+def _observed(observations: pd.DataFrame) -> pa.Table:
+    lacking = [key for key in KEYS if key not in observations.columns]
+    if lacking:
+        raise ParameterError(
+            where="observations", found=f"Column {some(lacking)} is missing.", fix="Give customer_id and as_of."
+        )
+    empty = int(observations[KEYS].isna().any(axis=1).sum())
+    if empty:
+        raise ParameterError(
+            where="observations", found=f"{empty} rows lack a customer or a day.", fix="Leave those rows out."
+        )
+    days = pd.to_datetime(observations["as_of"]).astype("datetime64[ms]")
+    if (days != days.dt.normalize()).any():
+        raise ParameterError(
+            where="observations", found="as_of holds a time of day.", fix="Give days, such as 2024-06-30."
+        )
+    return pa.table(
+        {
+            "customer_id": pa.array(observations["customer_id"].astype("str"), type=pa.string(), from_pandas=True),
+            "as_of": pa.array(days, type=pa.timestamp("ms"), from_pandas=True).cast(pa.date32()),
+        }
+    )
+
+
+def _demand_known_customers(relations: Relations, rows: ir.Table) -> None:
+    known = [relations.table(name).select("customer_id") for name in ("customers", "invoices", "facilities")]
+    asked = rows.select("customer_id").distinct()
+    strangers = asked.anti_join(ibis.union(*known), "customer_id").order_by("customer_id")
+    names = relations.fetch(strangers)["customer_id"].to_pylist()
+    if names:
+        raise ContractError(
+            where="observations",
+            found=f"{len(names)} customers are not in the book, such as {some(names)}.",
+            fix="Observe customers of the book, or ingest their facts first.",
+        )
+
+
+def _frame(found: pa.Table) -> pd.DataFrame:
+    frame = found.to_pandas()
+    return pd.DataFrame(
+        {
+            "customer_id": frame["customer_id"].astype("str"),
+            "as_of": pd.to_datetime(frame["as_of"]).astype("datetime64[ms]"),
+            "in_default_flag": frame["in_default_flag"].astype(bool),
+            "default_flag": frame["default_flag"].astype("float64"),
+            "default_on": pd.to_datetime(frame["default_on"]).astype("datetime64[ms]"),
+        }
+    )
