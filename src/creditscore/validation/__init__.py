@@ -3,12 +3,10 @@
 from creditscore.validation.calibration import (
     BrierDecomposition,
     CalibrationBin,
-    CalibrationLine,
     ChiSquare,
     brier,
     brier_decomposition,
     calibration_error_by_chance,
-    calibration_line,
     calibration_table,
     chi_square,
     expected_calibration_error,
@@ -16,6 +14,7 @@ from creditscore.validation.calibration import (
     jeffreys_interval,
     log_loss,
 )
+from creditscore.validation.cox import CalibrationLine, calibration_line
 from creditscore.validation.discrimination import (
     Curve,
     PairedDelong,
@@ -27,19 +26,39 @@ from creditscore.validation.discrimination import (
     roc_curve,
 )
 from creditscore.validation.estimate import Estimate
+from creditscore.validation.grades import (
+    AucComparison,
+    Concentration,
+    GradeAuc,
+    NormalTest,
+    auc_on_grades,
+    concentration,
+    correlated_binomial_critical,
+    current_against_initial_auc,
+    jeffreys,
+    normal_test,
+)
+from creditscore.validation.migration import MigrationBandwidth, MigrationZ, migration_bandwidth, migration_z
 from creditscore.validation.stability import Psi, PsiBin, psi, psi_categorical, psi_expected
 
 __all__ = [
+    "AucComparison",
     "BrierDecomposition",
     "CalibrationBin",
     "CalibrationLine",
     "ChiSquare",
+    "Concentration",
     "Curve",
     "Estimate",
+    "GradeAuc",
+    "MigrationBandwidth",
+    "MigrationZ",
+    "NormalTest",
     "PairedDelong",
     "Psi",
     "PsiBin",
     "auc",
+    "auc_on_grades",
     "brier",
     "brier_decomposition",
     "calibration_error_by_chance",
@@ -47,12 +66,19 @@ __all__ = [
     "calibration_table",
     "cap_curve",
     "chi_square",
+    "concentration",
+    "correlated_binomial_critical",
+    "current_against_initial_auc",
     "expected_calibration_error",
     "gini",
     "hosmer_lemeshow",
+    "jeffreys",
     "jeffreys_interval",
     "ks",
     "log_loss",
+    "migration_bandwidth",
+    "migration_z",
+    "normal_test",
     "paired_delong",
     "psi",
     "psi_categorical",

@@ -11,9 +11,6 @@ from creditscore.validation.binning import Codes, codes_of, quantile_edges
 from creditscore.validation.estimate import Estimate, normal_estimate
 from creditscore.validation.inputs import Floats, Values, check_bins, check_level, forecast
 
-MOST_STEPS = 50
-TOLERANCE = 1e-10
-
 
 @dataclass(frozen=True, slots=True)
 class BrierDecomposition:
@@ -31,18 +28,6 @@ class BrierDecomposition:
     resolution: float
     uncertainty: float
     within_bins: float
-
-
-@dataclass(frozen=True, slots=True)
-class CalibrationLine:
-    """Cox's line ``log-odds(default) = intercept + slope * log-odds(PD)``; slope 1 and intercept 0 if calibrated.
-
-    ``in_the_large`` is the intercept when the slope is held at 1: above 0, the PD are too low on the whole.
-    """
-
-    slope: Estimate
-    intercept: Estimate
-    in_the_large: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,46 +118,6 @@ def log_loss(default_flag: Values, default_probability: Values, *, level: float 
     flag, probability = forecast(default_flag, default_probability)
     log_likelihood = special.xlogy(flag, probability) + special.xlog1py(1 - flag, -probability)
     return _mean_estimate(-np.asarray(log_likelihood, dtype=np.float64), level=level)
-
-
-def calibration_line(default_flag: Values, default_probability: Values, *, level: float = 0.95) -> CalibrationLine:
-    """Fit Cox's calibration line by maximum likelihood [1]_, with Wald intervals.
-
-    Returns
-    -------
-    CalibrationLine
-        All NaN where no finite maximum exists: a single class, or log-odds that separate the classes. Slope and
-        intercept alone are NaN where all PD are equal.
-
-    Raises
-    ------
-    ParameterError
-        If a PD is 0 or 1 exactly, since its log-odds are infinite.
-
-    References
-    ----------
-    .. [1] Cox (1958), Biometrika 45(3-4), 562-565. doi:10.1093/biomet/45.3-4.562
-
-    Examples
-    --------
-    >>> line = calibration_line([0, 0, 0, 1, 0, 1, 1, 1], [0.1] * 4 + [0.9] * 4)  # came: 1/4 and 3/4
-    >>> round(line.slope.value, 4), round(line.slope.low, 4), round(line.slope.high, 4)
-    (0.5, -0.2283, 1.2283)
-    """
-    check_level(level)
-    flag, probability = forecast(default_flag, default_probability)
-    edge = int(((probability == 0) | (probability == 1)).sum())
-    if edge:
-        raise ParameterError(
-            where="default_probability",
-            found=f"{edge} of {probability.size} values are exactly 0 or 1.",
-            fix="Calibrate the model so that no PD is certain; log-odds need values between.",
-        )
-    log_odds = special.logit(probability)
-    ones = np.ones_like(log_odds)
-    (large,) = _fit_logistic(flag, ones[:, None], offset=log_odds, level=level)
-    intercept, slope = _fit_logistic(flag, np.column_stack((ones, log_odds)), offset=log_odds, level=level)
-    return CalibrationLine(slope.scaled(1.0, 1.0), intercept, large)
 
 
 def calibration_table(
@@ -321,35 +266,3 @@ def _per_bin(code: Codes, flag: Floats, probability: Floats) -> tuple[Floats, Fl
     default_count: Floats = np.bincount(code, weights=flag).astype(np.float64)
     forecast_sum: Floats = np.bincount(code, weights=probability).astype(np.float64)
     return count[filled], default_count[filled], forecast_sum[filled]
-
-
-def _fit_logistic(flag: Floats, design: Floats, *, offset: Floats, level: float) -> tuple[Estimate, ...]:
-    """Return the maximum-likelihood coefficients beside a known offset, NaN where there is no finite maximum."""
-    unknown = (Estimate(math.nan, math.nan, math.nan),) * design.shape[1]
-    coefficients = np.zeros(design.shape[1])
-    for _ in range(MOST_STEPS):
-        fitted = special.expit(offset + design @ coefficients)
-        information = (design * (fitted * (1 - fitted))[:, None]).T @ design
-        if np.linalg.matrix_rank(information, hermitian=True) < design.shape[1]:
-            return unknown
-        step: Floats = np.asarray(np.linalg.solve(information, design.T @ (flag - fitted)), dtype=np.float64)
-        if np.abs(step).max() < TOLERANCE:
-            errors = np.sqrt(np.diag(np.linalg.inv(information)))
-            pairs = zip(coefficients, errors, strict=True)
-            return tuple(normal_estimate(float(value), float(error), level=level) for value, error in pairs)
-        coefficients = coefficients + _shortened(step, flag, design, offset + design @ coefficients)
-    return unknown
-
-
-def _shortened(step: Floats, flag: Floats, design: Floats, log_odds: Floats) -> Floats:
-    """Halve a Newton step until it does not lower the likelihood."""
-    move = design @ step
-    loss = _loss(flag, log_odds)
-    share = 1.0
-    while share > TOLERANCE and _loss(flag, log_odds + share * move) > loss:
-        share /= 2
-    return share * step
-
-
-def _loss(flag: Floats, log_odds: Floats) -> float:
-    return float((np.logaddexp(0.0, log_odds) - flag * log_odds).sum())
