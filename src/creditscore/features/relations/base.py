@@ -1,0 +1,111 @@
+"""Relations: the tables of the book as they were known on the days of the observations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Self
+
+import ibis
+import ibis.expr.types as ir
+
+from creditscore.book import TABLES, Relations, holds_on, with_validity
+
+
+class Facts:
+    """The versions of all facts that some day in ``[first, last]`` can see; each is prepared once and kept.
+
+    Parameters
+    ----------
+    relations
+        The open book.
+    first, last
+        First and last day of the observations.
+    """
+
+    def __init__(self, relations: Relations, first: date, last: date) -> None:
+        self.relations = relations
+        self.first = first
+        self.last = last
+        self._kept: dict[str, ir.Table] = {}
+
+    def has(self, *names: str) -> bool:
+        """Tell whether the book has all these tables."""
+        return all(self.relations.book.has(name) for name in names)
+
+    def versions(self, name: str) -> ir.Table:
+        """Return a table's rows that hold on some day of the window, with ``superseded_on``."""
+        known = self.relations.table(name).filter(lambda row: row.known_on <= ibis.literal(self.last))
+        dated = with_validity(known, TABLES[name])
+        return dated.filter(lambda row: row.superseded_on.isnull() | (row.superseded_on > ibis.literal(self.first)))
+
+    def keep(self, name: str, table: ir.Table) -> ir.Table:
+        """Evaluate a table at its first use and return the stored result, now and at each later use."""
+        if name not in self._kept:
+            self._kept[name] = self.relations.backend.create_table(f"kept_{name}", table, temp=True)
+        return self._kept[name]
+
+    def kept(self, name: str) -> ir.Table:
+        """Return :meth:`versions` of a table, evaluated once."""
+        return self._kept[name] if name in self._kept else self.keep(name, self.versions(name))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a set of observations sees of the facts.
+
+    Parameters
+    ----------
+    facts
+        The facts.
+    observations
+        One row an observation: ``row`` (its number), ``customer_id`` and ``as_of``.
+    """
+
+    facts: Facts
+    observations: ir.Table
+
+    def known(self, name: str) -> ir.Table:
+        """Return a table's facts about each observed customer that held on its ``as_of``."""
+        return self.join(self.facts.kept(name))
+
+    def join(self, versions: ir.Table) -> ir.Table:
+        """Join versions of facts about customers to the observations on whose ``as_of`` they held."""
+        joined = versions.join(self.observations, "customer_id")
+        return joined.filter(holds_on(joined, joined.as_of))
+
+
+class Relation:
+    """A table of facts as each observation saw them; its columns are what features are made of.
+
+    Parameters
+    ----------
+    table
+        One row an observation and fact, with ``row``, the observation's number, and its ``as_of``.
+    """
+
+    needs: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, table: ir.Table) -> None:
+        self.table = table
+
+    @classmethod
+    def build(cls, view: View) -> Self:
+        """Build the relation that the observations see."""
+        raise NotImplementedError
+
+    @property
+    def as_of(self) -> ir.DateColumn:
+        """Last day whose information may be used."""
+        return self.table.as_of
+
+    def evaluate(self, columns: Mapping[str, ibis.Value]) -> ir.Table:
+        """Return one row for each observation that sees a fact: ``row`` and the columns, all from one scan."""
+        return self.table.group_by("row").agg(**columns)
+
+
+class RowRelation(Relation):
+    """A relation with at most one row an observation: its features are columns, not sums."""
+
+    def evaluate(self, columns: Mapping[str, ibis.Value]) -> ir.Table:
+        """Return ``row`` and the columns."""
+        return self.table.select("row", **columns)

@@ -1,0 +1,39 @@
+"""Profile: who the customer is."""
+
+from typing import ClassVar, Self
+
+import ibis.expr.types as ir
+
+from creditscore.features.relations.arithmetic import days_between
+from creditscore.features.relations.base import RowRelation, View
+
+
+class Profile(RowRelation):
+    """One row a customer, as known on ``as_of``."""
+
+    needs: ClassVar[tuple[str, ...]] = ("customers",)
+
+    @classmethod
+    def build(cls, view: View) -> Self:
+        """Join the customers to the observations."""
+        return cls(view.known("customers"))
+
+    @property
+    def age_days(self) -> ir.IntegerColumn:
+        """Days since the company was founded."""
+        return days_between(self.as_of, self.table.founded_on)
+
+    @property
+    def tenure_days(self) -> ir.IntegerColumn:
+        """Days since it became a customer."""
+        return days_between(self.as_of, self.table.onboarded_on)
+
+    @property
+    def registered_capital_amount(self) -> ir.IntegerColumn:
+        """Registered capital."""
+        return self.table.registered_capital_amount
+
+    @property
+    def group_flag(self) -> ir.BooleanColumn:
+        """It belongs to a corporate group."""
+        return self.table.group_id.notnull()

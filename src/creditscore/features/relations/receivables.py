@@ -1,0 +1,166 @@
+"""Receivables: invoices and what has been paid on them, as known on each day."""
+
+from typing import ClassVar, Self
+
+import ibis
+import ibis.expr.types as ir
+
+from creditscore.book import holds_on
+from creditscore.features.relations.arithmetic import amount_where, days_between
+from creditscore.features.relations.base import Facts, Relation, View
+
+
+class Receivables(Relation):
+    """One row an invoice or credit note, with its payments, as known on ``as_of``.
+
+    A payment counts from the day it became known; the money that it brought is dated by ``paid_on``. An invoice is
+    *settled* when the known payments reach its amount. Credit notes, which have negative amounts, owe nothing, and are
+    not set off against what is open.
+    """
+
+    needs: ClassVar[tuple[str, ...]] = ("invoices", "payments")
+
+    @classmethod
+    def build(cls, view: View) -> Self:
+        """Join the states of the invoices to the observations."""
+        return cls(view.join(receivable_states(view.facts)))
+
+    @property
+    def amount(self) -> ir.IntegerColumn:
+        """Amount invoiced; 0 for a credit note."""
+        return ibis.greatest(self.table.amount, 0)
+
+    @property
+    def credited_amount(self) -> ir.IntegerColumn:
+        """Amount of a credit note; 0 for an invoice."""
+        return ibis.greatest(-self.table.amount, 0)
+
+    @property
+    def paid_amount(self) -> ir.IntegerColumn:
+        """Amount paid, as known on ``as_of``."""
+        return self.table.paid_amount
+
+    @property
+    def paid_by_due_amount(self) -> ir.IntegerColumn:
+        """Amount that was paid on the due day or before, at most the amount of the invoice."""
+        return ibis.least(self.table.paid_by_due_amount, self.amount)
+
+    @property
+    def open_amount(self) -> ir.IntegerColumn:
+        """Amount not yet paid."""
+        return ibis.greatest(self.table.amount - self.table.paid_amount, 0)
+
+    @property
+    def open_flag(self) -> ir.BooleanColumn:
+        """Something of the invoice is not yet paid."""
+        return self.table.amount > self.table.paid_amount
+
+    @property
+    def settled_flag(self) -> ir.BooleanColumn:
+        """The invoice is paid in full."""
+        return (self.table.amount > 0) & (self.table.amount <= self.table.paid_amount)
+
+    @property
+    def disputed_flag(self) -> ir.BooleanColumn:
+        """The customer disputes the invoice."""
+        return self.table.disputed_flag.fill_null(False)  # noqa: FBT003 - the value to fill with
+
+    @property
+    def term_days(self) -> ir.IntegerColumn:
+        """Payment term agreed: days from issue to due day."""
+        return days_between(self.table.due_on, self.table.issued_on)
+
+    @property
+    def days_past_due(self) -> ir.IntegerColumn:
+        """Days since the due day of an open invoice; 0 where it is settled or not yet due."""
+        late = ibis.greatest(days_between(self.as_of, self.table.due_on), 0)
+        return self.open_flag.ifelse(late, 0)
+
+    @property
+    def overdue_amount(self) -> ir.IntegerColumn:
+        """Open amount whose due day has passed."""
+        return amount_where(self.days_past_due > 0, self.open_amount)
+
+    @property
+    def delay_days(self) -> ir.IntegerColumn:
+        """Days from the due day to the last payment of a settled invoice, negative if early; missing while open."""
+        return self.settled_flag.ifelse(days_between(self.table.last_paid_on, self.table.due_on), ibis.null("int64"))
+
+    @property
+    def paying_days(self) -> ir.IntegerColumn:
+        """Days from the issue to the last payment of a settled invoice; missing while it is open."""
+        return self.settled_flag.ifelse(days_between(self.table.last_paid_on, self.table.issued_on), ibis.null("int64"))
+
+    @property
+    def last_paid_on(self) -> ir.DateColumn:
+        """Day of the last payment on the invoice; missing where there is none."""
+        return self.table.last_paid_on
+
+    @property
+    def payment_count(self) -> ir.IntegerColumn:
+        """Number of payments on the invoice."""
+        return self.table.payment_count
+
+    def issued_within(self, days: int) -> ir.BooleanColumn:
+        """Tell whether the invoice was issued in the ``days`` days that end with ``as_of``."""
+        return days_between(self.as_of, self.table.issued_on).between(0, days - 1)
+
+    def due_within(self, days: int) -> ir.BooleanColumn:
+        """Tell whether the invoice fell due in the ``days`` days before ``as_of``."""
+        return days_between(self.as_of, self.table.due_on).between(1, days)
+
+    def settled_within(self, days: int) -> ir.BooleanColumn:
+        """Tell whether the payment that settled the invoice came in the ``days`` days that end with ``as_of``."""
+        return self.settled_flag & days_between(self.as_of, self.table.last_paid_on).between(0, days - 1)
+
+    def overdue_between(self, first: int, last: int | None = None) -> ir.BooleanColumn:
+        """Tell whether the invoice is open and ``first`` to ``last`` days past due; no upper end by default."""
+        return self.days_past_due >= first if last is None else self.days_past_due.between(first, last)
+
+
+def receivable_states(facts: Facts) -> ir.Table:
+    """Return the invoices with what was paid on them, one row for each span of days in which neither changes.
+
+    Spans are told apart only where the window of the facts can see them, so for a single day there is one row an
+    invoice. Each observation then finds its state of an invoice by one comparison of days.
+    """
+    return facts.keep("receivables", _states(facts))
+
+
+def _states(facts: Facts) -> ir.Table:
+    invoices, payments = facts.kept("invoices"), facts.kept("payments")
+    turns = _turns(facts, invoices, payments)
+    spans = turns.mutate(next_on=turns.turned_on.lead().over(group_by="turned_invoice", order_by="turned_on"))
+    billed = spans.join(invoices, spans.turned_invoice == invoices.invoice_id)
+    billed = billed.filter(holds_on(billed, billed.turned_on)).drop("known_on", "superseded_on", "turned_invoice")
+    paid = _paid(billed, payments)
+    joined = billed.left_join(paid, ["invoice_id", "turned_on"])
+    return joined.select(
+        "invoice_id", "customer_id", "issued_on", "due_on", "amount", "disputed_flag", "last_paid_on",
+        paid_amount=joined.paid_amount.fill_null(0),
+        paid_by_due_amount=joined.paid_by_due_amount.fill_null(0),
+        payment_count=joined.payment_count.fill_null(0),
+        known_on=joined.turned_on,
+        superseded_on=joined.next_on,
+    )  # fmt: skip
+
+
+def _turns(facts: Facts, invoices: ir.Table, payments: ir.Table) -> ir.Table:
+    """Return the days on which what is known of an invoice changes; all before the window count as its first day."""
+    known = [table.select(turned_invoice="invoice_id", turned_on="known_on") for table in (invoices, payments)]
+    replaced = payments.filter(payments.superseded_on.notnull())
+    changes = ibis.union(*known, replaced.select(turned_invoice="invoice_id", turned_on="superseded_on"))
+    first = ibis.literal(facts.first)
+    return changes.mutate(turned_on=ibis.greatest(changes.turned_on, first)).distinct()
+
+
+def _paid(billed: ir.Table, payments: ir.Table) -> ir.Table:
+    settlements = payments.select("invoice_id", "paid_on", "known_on", "superseded_on", money="amount")
+    joined = billed.select("invoice_id", "turned_on", "due_on").join(settlements, "invoice_id")
+    held = joined.filter(holds_on(joined, joined.turned_on))
+    return held.group_by("invoice_id", "turned_on").agg(
+        paid_amount=held.money.sum().cast("int64"),
+        paid_by_due_amount=amount_where(held.paid_on <= held.due_on, held.money).sum().cast("int64"),
+        last_paid_on=held.paid_on.max(),
+        payment_count=held.count(),
+    )
