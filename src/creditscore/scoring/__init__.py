@@ -1,1 +1,33 @@
-"""scoring."""
+"""From snapshot to decision: the bundle, the one path of scoring, the daily run and the score store."""
+
+from creditscore.scoring.bundle import Bundle
+from creditscore.scoring.champion import Champion, champion_of, open_champion, set_champion
+from creditscore.scoring.code import code_version
+from creditscore.scoring.contract import FeatureContract
+from creditscore.scoring.daily import read_scores, read_snapshot, score_days, score_portfolio
+from creditscore.scoring.explanation import reason_texts
+from creditscore.scoring.rows import score_rows
+from creditscore.scoring.run import DailyRun, run_id_of
+from creditscore.scoring.store import ScoreStore
+from creditscore.scoring.writing import BundleContents, write_bundle
+
+__all__ = [
+    "Bundle",
+    "BundleContents",
+    "Champion",
+    "DailyRun",
+    "FeatureContract",
+    "ScoreStore",
+    "champion_of",
+    "code_version",
+    "open_champion",
+    "read_scores",
+    "read_snapshot",
+    "reason_texts",
+    "run_id_of",
+    "score_days",
+    "score_portfolio",
+    "score_rows",
+    "set_champion",
+    "write_bundle",
+]

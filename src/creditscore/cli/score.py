@@ -1,0 +1,34 @@
+"""``creditscore score``: the daily run."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from creditscore.cli.console import Day, Folder, bars, parse_day, say
+from creditscore.domain import Workspace, days_between
+
+HERE = Path()
+Until = Annotated[
+    date | None,
+    typer.Option(parser=parse_day, metavar="DAY", help="Score every day from --as-of to this one."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(score)
+
+
+def score(as_of: Day, until: Until = None, workspace: Folder = HERE) -> None:
+    """Score every customer of the book as of one day, or of each day of a range; running it twice changes nothing."""
+    from creditscore.scoring import score_days  # noqa: PLC0415 - brings pandas, DuckDB and LightGBM
+
+    days = [as_of] if until is None else days_between(as_of, until)
+    with bars() as progress:
+        runs = score_days(Workspace(workspace), days=days, progress=progress)
+    last = runs[-1]
+    colours = ", ".join(f"{count:,} {colour}" for colour, count in last.colours.items())
+    more = f" {len(runs)} days in all." if len(runs) > 1 else ""
+    say(f"{last.customer_count:,} customers scored as of {last.as_of}: {colours}; run {last.run_id[:12]}.{more}")

@@ -1,0 +1,192 @@
+"""The bundle: the folder that training hands to scoring and serving, with everything a score needs and no pickle."""
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
+
+from creditscore.domain import Reason
+from creditscore.errors import BundleError, some
+from creditscore.features import Feature
+from creditscore.models import CalibratedForest
+from creditscore.outcomes import DefaultDefinition
+from creditscore.scoring.contract import FeatureContract, resolved
+from creditscore.scoring.files import sha256
+
+MANIFEST = "manifest.json"
+EVALUATION = "evaluation.parquet"
+REFERENCE = "reference.parquet"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """An opened bundle whose every file is the one that was written.
+
+    Parameters
+    ----------
+    folder
+        Where it lives.
+    manifest
+        Content of ``manifest.json``.
+    hash
+        SHA-256 of ``manifest.json``, which holds the SHA-256 of every other file: the bundle's identity.
+    offered
+        Features to match by name before the shipped catalogue is asked; see :attr:`features`.
+    """
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    hash: str
+    offered: tuple[Feature, ...] = ()
+
+    @classmethod
+    def open(cls, folder: Path, *, features: Sequence[Feature] = ()) -> Self:
+        """Open the bundle in ``folder`` after comparing every file with the manifest.
+
+        Parameters
+        ----------
+        folder
+            The bundle's folder.
+        features
+            Features of the user's own that the bundle was trained on and the shipped catalogue does not know.
+
+        Raises
+        ------
+        BundleError
+            If the manifest is missing or of another format, or a file is missing, altered or not in the manifest.
+        """
+        path = folder / MANIFEST
+        if not path.is_file():
+            raise BundleError(
+                where=f"bundle {folder.name!r}",
+                found=f"It has no {MANIFEST}.",
+                fix="Train a model, or restore the bundle from the registry.",
+            )
+        content = path.read_bytes()
+        manifest = _parsed(content, folder)
+        _verify(folder, manifest["files"])
+        return cls(folder, manifest, sha256(content), tuple(features))
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+        return str(self.manifest["name"])
+
+    @property
+    def horizon_months(self) -> int:
+        """Length of the outcome window in months."""
+        return int(self.manifest["horizon_months"])
+
+    @property
+    def policy_hash(self) -> str:
+        """Hash of the policy under which the model was judged."""
+        return str(self.manifest["policy_hash"])
+
+    @property
+    def training(self) -> Mapping[str, str]:
+        """Periods, book fingerprint, seed: where the model comes from."""
+        return dict(self.manifest["training"])
+
+    @property
+    def metrics(self) -> Mapping[str, float]:
+        """Metrics of the model on its evaluation periods."""
+        return dict(self.manifest["metrics"])
+
+    @cached_property
+    def contract(self) -> tuple[FeatureContract, ...]:
+        """What the model wants of each feature, in the model's order."""
+        return tuple(FeatureContract.read(entry) for entry in self.manifest["features"])
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Names of the features, in the model's order."""
+        return tuple(entry.name for entry in self.contract)
+
+    @property
+    def reasons(self) -> dict[str, Reason]:
+        """Reason of each code that this bundle can give."""
+        return {entry.reason.code: entry.reason for entry in self.contract}
+
+    @cached_property
+    def features(self) -> tuple[Feature, ...]:
+        """The features themselves, in the model's order, to compute snapshots with.
+
+        Raises
+        ------
+        BundleError
+            If a feature is unknown or is no longer the one that the model was trained on.
+        """
+        return resolved(self.contract, offered=self.offered, where=f"bundle {self.folder.name!r}")
+
+    @cached_property
+    def model(self) -> CalibratedForest:
+        """The calibrated forest."""
+        return CalibratedForest.load(self.folder)
+
+    @cached_property
+    def definition(self) -> DefaultDefinition:
+        """The default definition that the model foretells."""
+        entry = self.manifest["default_definition"]
+        return DefaultDefinition(**{**entry, "events": tuple(entry["events"])})
+
+    def evaluation(self) -> pd.DataFrame:
+        """Read the scored rows of development, calibration and test, with their outcomes."""
+        return self._frame(EVALUATION)
+
+    def reference(self) -> pd.DataFrame:
+        """Read the development rows that later snapshots are compared with."""
+        return self._frame(REFERENCE)
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        return pd.read_parquet(io.BytesIO(_verified(self.folder, name, self.manifest["files"][name])))
+
+
+def _parsed(content: bytes, folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads(content)
+        known = manifest["format"] == FORMAT and isinstance(manifest["files"], dict)
+    except (ValueError, KeyError, TypeError):
+        known = False
+    if not known:
+        raise BundleError(
+            where=f"bundle {folder.name!r}",
+            found=f"Its {MANIFEST} is damaged or of another format than {FORMAT}.",
+            fix="Restore the bundle from the registry, or train again with this version.",
+        )
+    return manifest
+
+
+def _verify(folder: Path, files: Mapping[str, str]) -> None:
+    for name, digest in files.items():
+        _verified(folder, name, digest)
+    strangers = sorted({path.name for path in folder.iterdir()} - {MANIFEST, *files})
+    if strangers:
+        raise BundleError(
+            where=f"bundle {folder.name!r}",
+            found=f"{some(strangers)} is not in its manifest.",
+            fix="Remove what does not belong to the bundle.",
+        )
+
+
+def _verified(folder: Path, name: str, digest: str) -> bytes:
+    path = folder / name
+    if not path.is_file():
+        raise BundleError(
+            where=f"bundle {folder.name!r}",
+            found=f"{name} is missing.",
+            fix="Restore the bundle from the registry, or train again.",
+        )
+    content = path.read_bytes()
+    if sha256(content) != digest:
+        raise BundleError(
+            where=f"bundle {folder.name!r}",
+            found=f"{name} is not the file that was written.",
+            fix="Restore the bundle from the registry, or train again.",
+        )
+    return content

@@ -1,0 +1,205 @@
+"""The daily run: snapshot, scores, files, ledger."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import pandas as pd
+
+from creditscore.book import Book
+from creditscore.domain import Colour, Progress, Workspace, silent
+from creditscore.errors import ParameterError, StoreError
+from creditscore.features import Feature, catalogue, panel, snapshot_hash
+from creditscore.policy import Policy, load_policy
+from creditscore.scoring.bundle import Bundle
+from creditscore.scoring.champion import open_champion
+from creditscore.scoring.code import code_version
+from creditscore.scoring.files import whole_file
+from creditscore.scoring.rows import EXPOSURE, score_rows
+from creditscore.scoring.run import DailyRun, run_id_of
+from creditscore.scoring.store import ScoreStore
+
+DAYS_AT_ONCE = 10  # days that share one pass over the book; bounds the memory
+
+
+def score_portfolio(
+    workspace: Workspace, *, as_of: date, features: Sequence[Feature] = (), progress: Progress = silent
+) -> DailyRun:
+    """Score every customer of the book as of one day, and serve the result.
+
+    The snapshot and the scores become Parquet files of their day, each in one step, and then one transaction puts the
+    run and its scores into the store. Killed at any moment, the run served before is still served, and running again
+    completes. Running again on the same book, bundle, policy and code changes nothing.
+
+    Parameters
+    ----------
+    workspace
+        The portfolio.
+    as_of
+        Last day whose information may be used; today at the latest.
+    features
+        Features of the recipe's own that the shipped catalogue does not know.
+    progress
+        Told after each step.
+
+    Returns
+    -------
+    DailyRun
+        The run as the ledger records it; where nothing changed, the earlier one.
+
+    Raises
+    ------
+    ParameterError
+        If the day lies in the future or before the book's first fact.
+    BundleError, PolicyError, StoreError
+        If no sound bundle decides, the policy is broken, or the store or the disk refuses.
+    """
+    (run,) = score_days(workspace, days=[as_of], features=features, progress=progress)
+    return run
+
+
+def score_days(
+    workspace: Workspace, *, days: Sequence[date], features: Sequence[Feature] = (), progress: Progress = silent
+) -> tuple[DailyRun, ...]:
+    """Score several days one after the other, each as :func:`score_portfolio` does and with the same bits.
+
+    The days share passes over the book, so thirty days take little longer than a few.
+
+    Raises
+    ------
+    ParameterError
+        If there is no day, a day twice, or a day in the future or before the book's first fact.
+    """
+    _check(days)
+    with ScoreStore(workspace.store_url) as store:
+        desk = _Desk(
+            workspace=workspace,
+            book=Book.open(workspace.book),
+            bundle=open_champion(workspace, features=features),
+            policy=load_policy(workspace.policy),
+            store=store,
+        )
+        runs = []
+        for day, snapshot, seconds in desk.snapshots(sorted(days)):
+            runs.append(desk.publish(day, snapshot, seconds=seconds))
+            progress("daily scores", len(runs), len(days))
+    return tuple(runs)
+
+
+def read_scores(workspace: Workspace, *, as_of: date) -> pd.DataFrame:
+    """Read the Parquet file of one day's scores.
+
+    Raises
+    ------
+    StoreError
+        If the day has none.
+    """
+    return _read(scores_path(workspace, as_of))
+
+
+def read_snapshot(workspace: Workspace, *, as_of: date) -> pd.DataFrame:
+    """Read the Parquet file of one day's snapshot.
+
+    Raises
+    ------
+    StoreError
+        If the day has none.
+    """
+    return _read(snapshot_path(workspace, as_of))
+
+
+def scores_path(workspace: Workspace, as_of: date) -> Path:
+    """Return where the scores of a day lie."""
+    return workspace.scores / f"as_of={as_of}" / "scores.parquet"
+
+
+def snapshot_path(workspace: Workspace, as_of: date) -> Path:
+    """Return where the snapshot of a day lies."""
+    return workspace.snapshots / f"as_of={as_of}" / "snapshot.parquet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """All that a daily run works with, opened once."""
+
+    workspace: Workspace
+    book: Book
+    bundle: Bundle
+    policy: Policy
+    store: ScoreStore
+
+    def snapshots(self, days: Sequence[date]) -> Iterator[tuple[date, pd.DataFrame, float]]:
+        """Give each day with its snapshot and the seconds that it took."""
+        features = self._features()
+        for start in range(0, len(days), DAYS_AT_ONCE):
+            some_days = days[start : start + DAYS_AT_ONCE]
+            begun = perf_counter()
+            together = panel(self.book, days=some_days, features=features)
+            seconds = (perf_counter() - begun) / len(some_days)
+            for day in some_days:
+                yield day, together[together["as_of"] == pd.Timestamp(day)].reset_index(drop=True), seconds
+
+    def publish(self, day: date, snapshot: pd.DataFrame, *, seconds: float) -> DailyRun:
+        """Score one snapshot, write its files and serve it, unless exactly this is there already."""
+        started_at, begun = datetime.now(UTC) - timedelta(seconds=seconds), perf_counter() - seconds
+        inputs = {
+            "snapshot_hash": snapshot_hash(snapshot),
+            "bundle_hash": self.bundle.hash,
+            "policy_hash": self.policy.hash,
+            "code_version": code_version(),
+        }
+        run_id = run_id_of(as_of=day, **inputs)
+        served = self.store.latest_run(day)
+        files = snapshot_path(self.workspace, day), scores_path(self.workspace, day)
+        if served is not None and served.run_id == run_id and all(path.is_file() for path in files):
+            return served
+        scores = score_rows(self.bundle, self.policy, snapshot)
+        for path, frame in zip(files, (snapshot, scores), strict=True):
+            with whole_file(path) as draft:
+                frame.to_parquet(draft, index=False, compression="zstd")
+        run = DailyRun(
+            run_id=run_id,
+            as_of=day,
+            horizon_months=self.bundle.horizon_months,
+            customer_count=len(scores),
+            colours={str(colour): int((scores["colour"] == colour).sum()) for colour in Colour},
+            exposure_amount=int(scores["exposure_amount"].sum()),
+            reserve_amount=int(scores["reserve_amount"].sum()),
+            **inputs,
+            started_at=started_at,
+            duration_seconds=perf_counter() - begun,
+        )
+        return self.store.publish(run, scores)
+
+    def _features(self) -> tuple[Feature, ...]:
+        """Return the bundle's features, and the exposure where it is none of them."""
+        features = self.bundle.features
+        exposure = [one for one in catalogue() if one.name == EXPOSURE and EXPOSURE not in self.bundle.feature_names]
+        return (*features, *exposure)
+
+
+def _check(days: Sequence[date]) -> None:
+    if not days or len(set(days)) < len(days):
+        raise ParameterError(
+            where="as_of",
+            found=f"{len(days)} days are given, {len(set(days))} of them different.",
+            fix="Give each day once.",
+        )
+    today = date.today()  # noqa: DTZ011 - a book's days are the user's own calendar days
+    if max(days) > today:
+        raise ParameterError(
+            where="as_of", found=f"{max(days)} lies in the future.", fix=f"Score {today} or an earlier day."
+        )
+
+
+def _read(path: Path) -> pd.DataFrame:
+    if not path.is_file():
+        raise StoreError(
+            where=f"{path.parent.name}/{path.name}",
+            found="There is no such file.",
+            fix="Run `creditscore score` for that day.",
+        )
+    # The folder names the day for engines that read all days at once; the file holds it too.
+    return pd.read_parquet(path, partitioning=None)

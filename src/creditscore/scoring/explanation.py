@@ -1,0 +1,65 @@
+"""Why: the features that push a customer most toward default."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from creditscore.errors import ParameterError, some
+from creditscore.features import catalogue
+from creditscore.scoring.contract import FeatureContract
+
+REASON_COLUMNS = ("reason_1", "reason_2", "reason_3")
+LANGUAGES = ("en", "zh")
+
+
+def principal_reasons(contract: Sequence[FeatureContract], contributions: npt.NDArray[np.float64]) -> list[pd.Series]:
+    """Return the codes of the three largest pushes toward default, largest first.
+
+    Only pushes above zero are reasons, so a safe customer may have fewer than three; the rest is missing. Equal pushes
+    are told in the order of the features.
+
+    Parameters
+    ----------
+    contract
+        The features in the order of the columns of ``contributions``.
+    contributions
+        Push of each feature toward default, one row a customer.
+    """
+    order = np.argsort(-contributions, axis=1, kind="stable")[:, : len(REASON_COLUMNS)]
+    pushes = np.take_along_axis(contributions, order, axis=1)
+    codes = np.array([entry.reason.code for entry in contract], dtype=object)
+    told = codes[order]
+    told[~(pushes > 0)] = None
+    return [pd.Series(told[:, place], dtype="str") for place in range(told.shape[1])]
+
+
+def reason_texts(codes: Sequence[str | None], *, language: str, contract: Sequence[FeatureContract] = ()) -> list[str]:
+    """Return reasons in words, in the order of their codes; missing codes are left out.
+
+    Parameters
+    ----------
+    codes
+        Codes such as ``reason_1`` to ``reason_3`` of a score.
+    language
+        ``"en"`` or ``"zh"``.
+    contract
+        Features of a bundle whose reasons the shipped catalogue does not know.
+
+    Raises
+    ------
+    ParameterError
+        If a code or the language is unknown.
+    """
+    reasons = [*(entry.reason for entry in contract), *(feature.reason for feature in catalogue())]
+    known = {reason.code: reason for reason in reasons}
+    told = [code for code in codes if isinstance(code, str)]
+    unknown = [code for code in told if code not in known]
+    if unknown or language not in LANGUAGES:
+        raise ParameterError(
+            where="reason_texts",
+            found=f"{some(unknown)} is no reason." if unknown else f"{language!r} is no language of the catalogue.",
+            fix="Pass the bundle's contract." if unknown else f"Use one of {', '.join(LANGUAGES)}.",
+        )
+    return [known[code].text(language) for code in told]

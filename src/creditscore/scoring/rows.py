@@ -1,0 +1,133 @@
+"""From feature rows to scores: the one path of the daily run, the endpoint and the notebook."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from creditscore.domain import pd_column
+from creditscore.errors import ContractError, some
+from creditscore.features import catalogue
+from creditscore.policy import Policy, decide
+from creditscore.scoring.bundle import Bundle
+from creditscore.scoring.explanation import REASON_COLUMNS, principal_reasons
+
+KEYS = ("customer_id", "as_of")
+EXPOSURE = "open_amount"
+EXACT = 2.0**53  # integers up to here are exact in a float
+
+
+def score_rows(bundle: Bundle, policy: Policy, frame: pd.DataFrame) -> pd.DataFrame:
+    """Score feature rows; a row alone and the same row among a million get the same bits.
+
+    Parameters
+    ----------
+    bundle
+        The model and its contract.
+    policy
+        From log-odds to score, grade, colour and reserve.
+    frame
+        One row a customer: ``customer_id``, ``as_of`` and every feature of the bundle; missing values are missing.
+        Other features of the catalogue are ignored but for ``open_amount``, the exposure in minor units.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows in the order of ``frame``: ``customer_id``, ``as_of``, ``pd_{h}m``, ``log_odds`` of default, ``score``
+        0-100, ``grade``, ``colour``, ``exposure_amount`` and ``reserve_amount`` (minor units, missing where the open
+        amount is), and ``reason_1`` to ``reason_3``: codes of the features that push most toward default, missing
+        where fewer do.
+
+    Raises
+    ------
+    ContractError
+        If a column is missing, unknown, or holds something else than finite numbers and missing values.
+    """
+    _check_columns(bundle, frame)
+    keys = _keys(frame)
+    matrix = _matrix(frame, bundle.feature_names)
+    exposure = _exposure(frame)
+    model = bundle.model
+    log_odds = model.log_odds(matrix)
+    decisions = decide(policy, log_odds=log_odds, exposure_amount=exposure.fillna(0).to_numpy(np.int64))
+    reserve = pd.Series(decisions.reserve_amount, dtype="Int64").mask(exposure.isna())
+    reasons = principal_reasons(bundle.contract, model.contributions(matrix))
+    return keys.assign(
+        **{pd_column(bundle.horizon_months): model.default_probability(matrix)},
+        log_odds=log_odds,
+        score=decisions.score,
+        grade=pd.Series(decisions.grade, dtype="str"),
+        colour=pd.Series(decisions.colour, dtype="str"),
+        exposure_amount=exposure,
+        reserve_amount=reserve,
+        **dict(zip(REASON_COLUMNS, reasons, strict=True)),
+    )
+
+
+def _check_columns(bundle: Bundle, frame: pd.DataFrame) -> None:
+    wanted = (*KEYS, *bundle.feature_names)
+    lacking = [name for name in wanted if name not in frame.columns]
+    if lacking:
+        raise ContractError(
+            where="feature row",
+            found=f"{len(lacking)} of {len(wanted)} columns are missing: {some(lacking)}.",
+            fix="Give every feature of the bundle; an unknown value is missing, not left out.",
+        )
+    known = {*wanted, EXPOSURE, *(feature.name for feature in catalogue())}
+    strange = [name for name in frame.columns if name not in known]
+    if strange:
+        raise ContractError(
+            where="feature row",
+            found=f"{some(strange)} is no feature of the bundle or the catalogue.",
+            fix="Correct the name, or leave the column out.",
+        )
+
+
+def _keys(frame: pd.DataFrame) -> pd.DataFrame:
+    try:
+        days = pd.to_datetime(frame["as_of"]).astype("datetime64[ms]")
+    except (ValueError, TypeError):
+        days = pd.Series(pd.NaT, index=frame.index)
+    missing = [name for name, column in (("customer_id", frame["customer_id"]), ("as_of", days)) if column.isna().any()]
+    if missing:
+        raise ContractError(
+            where=f"feature row, column {missing[0]!r}",
+            found="A value is missing or of another kind.",
+            fix="Give a text as customer_id and a day as as_of.",
+        )
+    return pd.DataFrame({"customer_id": frame["customer_id"].astype("str"), "as_of": days}).reset_index(drop=True)
+
+
+def _matrix(frame: pd.DataFrame, names: Sequence[str]) -> npt.NDArray[np.float64]:
+    matrix = np.empty((len(frame), len(names)), dtype=np.float64)
+    for place, name in enumerate(names):
+        matrix[:, place] = _numbers(frame[name])
+    return matrix
+
+
+def _numbers(column: pd.Series) -> npt.NDArray[np.float64]:
+    try:
+        values = pd.to_numeric(column).to_numpy(np.float64, na_value=np.nan)
+    except (ValueError, TypeError):
+        values = np.array([np.inf])
+    if np.isinf(values).any():
+        raise ContractError(
+            where=f"feature row, column {column.name!r}",
+            found="It holds something else than finite numbers and missing values.",
+            fix="Give a number, or a missing value where it is unknown.",
+        )
+    return values
+
+
+def _exposure(frame: pd.DataFrame) -> pd.Series:
+    if EXPOSURE not in frame.columns:
+        return pd.Series(pd.NA, index=range(len(frame)), dtype="Int64")
+    values = _numbers(frame[EXPOSURE])
+    if not np.all(np.isnan(values) | ((values == np.rint(values)) & (np.abs(values) <= EXACT))):
+        raise ContractError(
+            where=f"feature row, column {EXPOSURE!r}",
+            found="It holds fractions of minor units, or more than a float keeps exactly.",
+            fix="Give whole minor units of the currency, below 2^53.",
+        )
+    return pd.Series(values).astype("Int64")

@@ -1,0 +1,212 @@
+"""The score store: the ledger of runs, and the scores that are served."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any, Self
+
+import pandas as pd
+import sqlalchemy as sa
+
+from creditscore.domain import Colour, pd_column
+from creditscore.errors import StoreError
+from creditscore.scoring.connection import connected, reading, writing
+from creditscore.scoring.run import DailyRun
+from creditscore.scoring.schema import SCHEMA_VERSION, metadata, publications, runs, schema_version, scores
+
+PROBABILITY = "default_probability"  # its name in the database, where the horizon stands in the run
+COUNTS = {str(colour): f"{colour}_count" for colour in Colour}
+
+
+@dataclass(frozen=True)
+class ScoreStore:
+    """Runs and scores in SQLite or PostgreSQL; connects at first use.
+
+    A run and its scores appear in one transaction. For each day the run published last is served; the runs before it
+    stay in the ledger with their scores.
+
+    Parameters
+    ----------
+    url
+        SQLAlchemy URL; usually ``workspace.store_url``.
+    busy_seconds
+        How long to wait while another process writes.
+    """
+
+    url: str
+    busy_seconds: float = 5.0
+
+    def publish(self, run: DailyRun, frame: pd.DataFrame) -> DailyRun:
+        """Record a run with its scores and serve it for its day, in one transaction.
+
+        A run that is recorded already is served again where a later one had taken its place; its scores stand.
+
+        Parameters
+        ----------
+        run
+            The run.
+        frame
+            Its scores, as :func:`creditscore.scoring.score_rows` returns them.
+
+        Returns
+        -------
+        DailyRun
+            The run as the ledger records it: as it was first published.
+
+        Raises
+        ------
+        StoreError
+            If another process holds the database, the disk is full, or the database cannot be reached; nothing is then
+            recorded.
+        """
+        rows = _rows(run, frame)
+        with writing(self._engine) as connection:
+            recorded = _run(connection, runs.c.run_id == run.run_id)
+            if recorded is None:
+                connection.execute(sa.insert(runs), _ledger_row(run))
+                if rows:
+                    connection.execute(sa.insert(scores), rows)
+            if _served(connection, run.as_of) != run.run_id:
+                entry = {"as_of": run.as_of, "run_id": run.run_id, "published_at": datetime.now(UTC)}
+                connection.execute(sa.insert(publications), entry)
+        return recorded or run
+
+    def latest_run(self, as_of: date | None = None) -> DailyRun | None:
+        """Return the run that is served for ``as_of``, or for the latest day scored; ``None`` where there is none."""
+        with reading(self._engine) as connection:
+            return _run(connection, runs.c.run_id == _served(connection, as_of))
+
+    def run(self, run_id: str) -> DailyRun | None:
+        """Return a recorded run, served or not; ``None`` where there is none."""
+        with reading(self._engine) as connection:
+            return _run(connection, runs.c.run_id == run_id)
+
+    def runs(self) -> tuple[DailyRun, ...]:
+        """Return every recorded run, by day and then in the order of recording."""
+        first = sa.select(publications.c.run_id, sa.func.min(publications.c.sequence).label("first"))
+        recorded = first.group_by(publications.c.run_id).subquery()
+        query = sa.select(runs).join(recorded, recorded.c.run_id == runs.c.run_id)
+        with reading(self._engine) as connection:
+            found = connection.execute(query.order_by(runs.c.as_of, recorded.c.first)).mappings()
+            return tuple(_daily_run(row) for row in found)
+
+    def score(self, customer_id: str, as_of: date | None = None) -> dict[str, Any] | None:
+        """Return one customer's served score of ``as_of``, or of the latest day scored.
+
+        Returns
+        -------
+        dict or None
+            The columns of :meth:`scores`, with ``run_id``; ``None`` if the day or the customer was not scored.
+        """
+        with reading(self._engine) as connection:
+            run = _run(connection, runs.c.run_id == _served(connection, as_of))
+            if run is None:
+                return None
+            query = sa.select(scores).where(scores.c.run_id == run.run_id, scores.c.customer_id == customer_id)
+            row = connection.execute(query).mappings().first()
+        return None if row is None else {_outside(str(name), run): value for name, value in row.items()}
+
+    def scores(self, as_of: date | None = None) -> pd.DataFrame:
+        """Return all served scores of ``as_of``, or of the latest day scored, sorted by customer.
+
+        Raises
+        ------
+        StoreError
+            If the day was not scored.
+        """
+        columns = [column for column in scores.c if column.name != "run_id"]
+        with reading(self._engine) as connection:
+            run = _run(connection, runs.c.run_id == _served(connection, as_of))
+            if run is None:
+                raise StoreError(
+                    where="score store",
+                    found="There are no scores yet." if as_of is None else f"{as_of} was not scored.",
+                    fix="Run `creditscore score` for that day.",
+                )
+            found = connection.execute(sa.select(*columns).where(scores.c.run_id == run.run_id)).all()
+        return _frame([tuple(row) for row in found], [_outside(column.name, run) for column in columns])
+
+    def close(self) -> None:
+        """Close the connections; the store connects again at its next use."""
+        if "_engine" in self.__dict__:
+            self.__dict__.pop("_engine").dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def _engine(self) -> sa.Engine:
+        engine = connected(self.url, busy_seconds=self.busy_seconds)
+        with reading(engine) as connection:
+            known = sa.inspect(connection).has_table(schema_version.name)
+        if not known:
+            with writing(engine) as connection:
+                metadata.create_all(connection)
+                if connection.scalar(sa.select(schema_version.c.version)) is None:
+                    connection.execute(sa.insert(schema_version), {"version": SCHEMA_VERSION})
+        _check_version(engine)
+        return engine
+
+
+def _check_version(engine: sa.Engine) -> None:
+    with reading(engine) as connection:
+        found = connection.scalar(sa.select(schema_version.c.version))
+    if found != SCHEMA_VERSION:
+        raise StoreError(
+            where="score store",
+            found=f"Its tables are of version {found}, this code's of version {SCHEMA_VERSION}.",
+            fix="Use the version of creditscore that wrote it, or another database.",
+        )
+
+
+def _served(connection: sa.Connection, as_of: date | None) -> str | None:
+    """Return the id of the run published last for a day, or for the latest day."""
+    query = sa.select(publications.c.run_id)
+    if as_of is not None:
+        query = query.where(publications.c.as_of == as_of)
+    return connection.scalar(query.order_by(publications.c.as_of.desc(), publications.c.sequence.desc()).limit(1))
+
+
+def _run(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> DailyRun | None:
+    row = connection.execute(sa.select(runs).where(condition)).mappings().first()
+    return None if row is None else _daily_run(row)
+
+
+def _daily_run(row: sa.RowMapping) -> DailyRun:
+    content = {str(name): value for name, value in row.items() if name not in COUNTS.values()}
+    started = content.pop("started_at")
+    return DailyRun(
+        **content,
+        colours={colour: row[column] for colour, column in COUNTS.items()},
+        started_at=started.replace(tzinfo=UTC) if started.tzinfo is None else started.astimezone(UTC),
+    )
+
+
+def _ledger_row(run: DailyRun) -> dict[str, Any]:
+    content = asdict(run)
+    colours = content.pop("colours")
+    return content | {column: colours[colour] for colour, column in COUNTS.items()}
+
+
+def _rows(run: DailyRun, frame: pd.DataFrame) -> list[dict[str, Any]]:
+    inside = frame.rename(columns={pd_column(run.horizon_months): PROBABILITY})
+    names = [column.name for column in scores.c if column.name not in {"run_id", "as_of"}]
+    columns = [inside[name].astype(object).where(inside[name].notna(), None).tolist() for name in names]
+    fixed = {"run_id": run.run_id, "as_of": run.as_of}
+    return [fixed | dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _outside(name: str, run: DailyRun) -> str:
+    return pd_column(run.horizon_months) if name == PROBABILITY else name
+
+
+def _frame(rows: list[tuple[Any, ...]], names: list[str]) -> pd.DataFrame:
+    kinds = {"exposure_amount": "Int64", "reserve_amount": "Int64", "as_of": "datetime64[ms]"}
+    texts = {"customer_id", "grade", "colour", "reason_1", "reason_2", "reason_3"}
+    frame = pd.DataFrame(rows, columns=names, dtype=object)
+    return frame.astype({name: "str" if name in texts else kinds.get(name, "float64") for name in names}).sort_values(
+        "customer_id", ignore_index=True
+    )

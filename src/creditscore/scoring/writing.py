@@ -1,0 +1,149 @@
+"""How training lays down a bundle."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+
+from creditscore.errors import BundleError, ParameterError, some
+from creditscore.features import Feature
+from creditscore.models import CalibratedForest
+from creditscore.outcomes import DefaultDefinition
+from creditscore.scoring.bundle import EVALUATION, FORMAT, MANIFEST, REFERENCE, Bundle
+from creditscore.scoring.code import code_version
+from creditscore.scoring.contract import FeatureContract
+from creditscore.scoring.files import sha256, whole_folder
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundleContents:
+    """What training puts into a bundle.
+
+    Parameters
+    ----------
+    name
+        Name of the model.
+    model
+        The calibrated forest.
+    features
+        The features in the order of the model.
+    definition
+        The default definition of its labels.
+    policy_hash
+        Hash of the policy under which it was judged.
+    training
+        Where it comes from: periods, book fingerprint, seed; texts, and no time of day.
+    metrics
+        Its metrics; finite numbers.
+    evaluation
+        The rows it was judged on, with outcomes and scores.
+    reference
+        Development rows that later snapshots are compared with.
+
+    Raises
+    ------
+    ParameterError
+        If the features are not those of the model, the horizons differ, or a metric is not finite.
+    """
+
+    name: str
+    model: CalibratedForest
+    features: tuple[Feature, ...]
+    definition: DefaultDefinition
+    policy_hash: str
+    training: Mapping[str, str]
+    metrics: Mapping[str, float]
+    evaluation: pd.DataFrame
+    reference: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        names = tuple(feature.name for feature in self.features)
+        if names != tuple(self.model.feature_names):
+            raise ParameterError(
+                where="BundleContents",
+                found="The features are not those of the model in the model's order.",
+                fix="Pass the features that the model was fitted on.",
+            )
+        if self.definition.horizon_months != self.model.horizon_months:
+            raise ParameterError(
+                where="BundleContents",
+                found=f"The definition looks {self.definition.horizon_months} months ahead, the model "
+                f"{self.model.horizon_months}.",
+                fix="Fit the model on labels of the definition's horizon.",
+            )
+        broken = [name for name, value in self.metrics.items() if not math.isfinite(value)]
+        if broken:
+            raise ParameterError(
+                where="BundleContents", found=f"The metrics {some(broken)} are not finite.", fix="Leave them out."
+            )
+
+
+def write_bundle(folder: Path, *, contents: BundleContents) -> Bundle:
+    """Write a bundle in one step and open it; a killed write leaves no bundle, never half of one.
+
+    The same contents give the same bytes and so the same hash. Writing them again returns the bundle that is there.
+
+    Parameters
+    ----------
+    folder
+        The bundle's own folder; its parent is made where there is none.
+    contents
+        What it holds.
+
+    Raises
+    ------
+    BundleError
+        If the folder holds another bundle already: a bundle never changes.
+    StoreError
+        If the disk is full or the folder cannot be written.
+    """
+    if folder.exists():
+        return _written_before(folder, contents)
+    with whole_folder(folder) as draft:
+        _fill(draft, contents)
+    return Bundle.open(folder, features=contents.features)
+
+
+def _written_before(folder: Path, contents: BundleContents) -> Bundle:
+    bundle = Bundle.open(folder, features=contents.features)
+    with TemporaryDirectory() as again:
+        same = _fill(Path(again), contents) == bundle.hash
+    if not same:
+        raise BundleError(
+            where=f"bundle {folder.name!r}",
+            found="There is another bundle of this name.",
+            fix="Choose another name; a bundle never changes once it is written.",
+        )
+    return bundle
+
+
+def _fill(folder: Path, contents: BundleContents) -> str:
+    """Write every file, the manifest last, and return the bundle's hash."""
+    contents.model.save(folder)
+    for name, frame in ((EVALUATION, contents.evaluation), (REFERENCE, contents.reference)):
+        frame.to_parquet(folder / name, index=False, compression="zstd")
+    files = {path.name: sha256(path.read_bytes()) for path in sorted(folder.iterdir())}
+    content = json.dumps(_manifest(contents, files), indent=2, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    (folder / MANIFEST).write_bytes(content)
+    return sha256(content)
+
+
+def _manifest(contents: BundleContents, files: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "name": contents.name,
+        "horizon_months": contents.model.horizon_months,
+        "features": [FeatureContract.of(feature).entry() for feature in contents.features],
+        "default_definition": asdict(contents.definition),
+        "default_definition_hash": contents.definition.hash,
+        "policy_hash": contents.policy_hash,
+        "training": dict(sorted(contents.training.items())),
+        "metrics": {name: float(value) for name, value in sorted(contents.metrics.items())},
+        "code_version": code_version(),
+        "files": files,
+    }
