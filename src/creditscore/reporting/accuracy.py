@@ -1,0 +1,111 @@
+"""The accuracy report: is the score right, for whom, since when, and how sure can one be."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from creditscore.policy import Policy
+from creditscore.reporting.document import Report, Section
+from creditscore.reporting.evidence import LIGHTS, Evidence, Lights
+from creditscore.reporting.sections.calibration import grades_section, level_section
+from creditscore.reporting.sections.colours import colours_section
+from creditscore.reporting.sections.months import months_section, scored_days_section
+from creditscore.reporting.sections.origins import bundle_section, populations_section
+from creditscore.reporting.sections.ranking import comparison_section, ranking_section
+from creditscore.reporting.sections.segments import segment_section
+
+if TYPE_CHECKING:  # a report reads a bundle, it need not load what computes scores
+    from creditscore.scoring import Bundle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ScoredDays:
+    """What the daily runs have scored so far.
+
+    Parameters
+    ----------
+    days
+        One row a day: ``as_of``, ``customer_count``.
+    judged
+        Scores of the last scored day of each month with ``default_flag``, missing while the window has not ended.
+    observed_until
+        Last day that the book knows of.
+    """
+
+    days: pd.DataFrame
+    judged: pd.DataFrame
+    observed_until: date
+
+
+def accuracy_report(
+    bundle: "Bundle",
+    *,
+    policy: Policy,
+    scored: ScoredDays | None = None,
+    currency: str | None = None,
+    lights: Lights = LIGHTS,
+) -> Report:
+    """Judge a bundle by the outcomes that are known.
+
+    Parameters
+    ----------
+    bundle
+        The bundle; its evaluation frame is the evidence.
+    policy
+        The policy of today, for grades and reserve rates.
+    scored
+        The daily scores and what became of them, where there are any.
+    currency
+        ISO 4217 code of the amounts.
+    lights
+        Thresholds between the verdicts.
+
+    Raises
+    ------
+    ContractError
+        If the evaluation frame lacks a column.
+    """
+    evidence = Evidence(frame=bundle.evaluation(), horizon_months=bundle.horizon_months, lights=lights)
+    sections = (
+        ranking_section(evidence),
+        comparison_section(evidence),
+        level_section(evidence),
+        grades_section(evidence, policy=policy),
+        colours_section(evidence, policy=policy),
+        segment_section(evidence, column="industry_code", noun="industry"),
+        segment_section(evidence, column="region", noun="region"),
+        months_section(evidence, scored=scored.judged if scored else None),
+        scored_days_section(
+            scored.days if scored else None,
+            horizon_months=bundle.horizon_months,
+            observed_until=scored.observed_until if scored else None,
+        ),
+        populations_section(evidence),
+        bundle_section(bundle, policy=policy),
+    )
+    return Report(
+        title="How accurate is the score?",
+        subtitle=_subtitle(sections),
+        facts=_facts(bundle, evidence, policy=policy),
+        sections=sections,
+        currency=currency,
+    )
+
+
+def _subtitle(sections: tuple[Section, ...]) -> str:
+    return f"Out of time: {sections[0].answer}"
+
+
+def _facts(bundle: "Bundle", evidence: Evidence, *, policy: Policy) -> dict[str, str]:
+    test = evidence.test
+    period = f"{test['as_of'].min():%Y-%m-%d} to {test['as_of'].max():%Y-%m-%d}" if len(test) else "none"
+    return {
+        "Model": bundle.name,
+        "Bundle": bundle.hash[:12],
+        "Policy": f"{policy.version} ({policy.hash[:12]})",
+        "Outcome": f"default within {bundle.horizon_months} months, definition {bundle.definition.version}",
+        "Out-of-time period": period,
+        "Out-of-time customers": f"{len(evidence.cohort):,}, {evidence.cohort_defaults:,} of them defaulted",
+    }

@@ -1,0 +1,125 @@
+"""How the columns of an evidence table read: the unit is the suffix of the name, as everywhere in the house."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final
+
+import pandas as pd
+
+MISSING = "–"
+MINOR_DIGITS: Final[Mapping[str, int]] = {  # ISO 4217; every other currency has two
+    **dict.fromkeys(("CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+WORDS: Final[Mapping[str, str]] = {"pd": "PD", "auc": "AUC", "psi": "PSI"}
+BOUNDS: Final[Mapping[str, str]] = {"low": "from", "high": "to"}
+
+Read = Callable[[float], str]
+
+
+def percent(value: float) -> str:
+    """Write a share with as many digits as it needs.
+
+    >>> percent(0.1234), percent(0.01234), percent(0.0004)
+    ('12.3 %', '1.23 %', '0.04 %')
+    """
+    return f"{100 * value:.{1 if abs(value) >= 0.1 else 2}f} %"  # noqa: PLR2004 - ten percent
+
+
+def count(value: float) -> str:
+    """Write a whole number.
+
+    >>> count(12345.0)
+    '12,345'
+    """
+    return f"{value:,.0f}"
+
+
+def number(value: float) -> str:
+    """Write a statistic with three digits after the point.
+
+    >>> number(0.81249)
+    '0.812'
+    """
+    return f"{value:.3f}"
+
+
+def probability(value: float) -> str:
+    """Write a p-value; below a thousandth only that it is.
+
+    >>> probability(0.0312), probability(2e-9)
+    ('0.031', '< 0.001')
+    """
+    return "< 0.001" if value < 0.001 else number(value)  # noqa: PLR2004 - the last digit that is shown
+
+
+def amount(value: float, currency: str | None) -> str:
+    """Write minor units of a currency as whole units of it.
+
+    >>> amount(123456789, "CNY"), amount(1234, "JPY")
+    ('1,234,568', '1,234')
+    """
+    return f"{value / 10 ** MINOR_DIGITS.get(currency or '', 2):,.0f}"
+
+
+def reader_of(name: str, currency: str | None) -> Read:
+    """Return how the numbers of a column read, from its name."""
+    if re.search(r"(^pd_|_rate$|_share$|_ratio$|_pd$|^missing_)", name):
+        return percent
+    if name.endswith("p_value"):
+        return probability
+    if name.endswith(("_count", "_grade")) or name == "grade":
+        return count
+    if name.endswith("_amount"):
+        return lambda value: amount(value, currency)
+    return number
+
+
+def cell(value: object, read: Read) -> str:
+    """Write one cell.
+
+    >>> cell(None, number), cell(pd.Timestamp("2024-01-31"), number), cell(True, number), cell(0.5, percent)
+    ('–', '2024-01-31', 'yes', '50.0 %')
+    """
+    if isinstance(value, str):
+        return value
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
+        return MISSING
+    if isinstance(value, bool) or type(value).__name__ == "bool":
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    return read(float(value))  # type: ignore[arg-type]
+
+
+def heading(name: str, currency: str | None) -> str:
+    """Write a column's name for people.
+
+    >>> heading("default_rate", None), heading("pd_12m", None), heading("default_count", None)
+    ('default rate', 'PD 12m', 'defaults')
+    >>> heading("reserve_amount", "CNY"), heading("low_rate", None)
+    ('reserve, CNY', 'from')
+    """
+    words = [WORDS.get(word, word) for word in name.split("_")]
+    if words[0] in BOUNDS:
+        return BOUNDS[words[0]]
+    match words:
+        case [*kept, "amount"]:
+            return " ".join(kept) + (f", {currency}" if currency else "")
+        case [*kept, "count"]:
+            return plural(" ".join(kept))
+        case [*kept, "on"]:
+            return " ".join(kept)
+    return " ".join(words)
+
+
+def plural(noun: str) -> str:
+    """Write a noun for many of them.
+
+    >>> plural("industry"), plural("day"), plural("default"), plural("outcome known")
+    ('industries', 'days', 'defaults', 'outcome known')
+    """
+    if noun.endswith(("known", "s")):
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"

@@ -1,0 +1,102 @@
+"""Turns a report into one HTML file that opens offline: style and plots inside, nothing fetched, nothing that runs."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from creditscore.domain import Verdict
+from creditscore.reporting.charts import Figure
+from creditscore.reporting.document import Report, Section
+from creditscore.reporting.figures import draw
+from creditscore.reporting.formats import Read, cell, heading, reader_of
+
+BADGES = {
+    Verdict.PASS: "Pass",
+    Verdict.REVIEW: "Review",
+    Verdict.FAIL: "Fail",
+    Verdict.UNKNOWN: "Unknown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as the page shows it."""
+
+    text: str
+    numeric: bool
+    verdict: Verdict | None
+
+
+def render_html(report: Report) -> str:
+    """Return the report as one HTML page that needs no other file, no network and no script.
+
+    The same report gives the same bytes. All text is escaped.
+
+    Parameters
+    ----------
+    report
+        The questions and answers.
+
+    Examples
+    --------
+    >>> from creditscore.domain import Verdict
+    >>> asked = Section(question="Is 1 < 2?", verdict=Verdict.PASS, answer="It is.", method="Arithmetic.")
+    >>> page = render_html(Report(title="Order", subtitle="All well.", facts={}, sections=(asked,)))
+    >>> "Is 1 &lt; 2?" in page
+    True
+    """
+    template = _environment().get_template("report.html.j2")
+    drawn = {section.anchor: _drawn(section, number) for number, section in enumerate(report.sections, start=1)}
+    return template.render(report=report, badges=BADGES, drawn=drawn, tables=_tables(report))
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("creditscore.reporting"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _drawn(section: Section, number: int) -> list[tuple[str, str]]:
+    """Title and drawing of each chart of a section."""
+    figure = section.figure or Figure(charts=())
+    return [
+        (chart.title, draw(chart, name=f"plot-{number}-{place}")) for place, chart in enumerate(figure.charts, start=1)
+    ]
+
+
+def _tables(report: Report) -> dict[str, tuple[list[Cell], list[list[Cell]]]]:
+    """Head and rows of each section's table."""
+    return {
+        section.anchor: _table(section.table, report.currency)
+        for section in report.sections
+        if section.table is not None
+    }
+
+
+def _table(table: pd.DataFrame, currency: str | None) -> tuple[list[Cell], list[list[Cell]]]:
+    readers = [reader_of(str(name), currency) for name in table.columns]
+    numeric = [_is_numeric(table.iloc[:, place]) for place in range(table.shape[1])]
+    head = [Cell(heading(str(name), currency), right, None) for name, right in zip(table.columns, numeric, strict=True)]
+    rows = [
+        [
+            _cell(str(name), value, read=read, numeric=right)
+            for name, value, read, right in zip(table.columns, row, readers, numeric, strict=True)
+        ]
+        for row in table.itertuples(index=False, name=None)
+    ]
+    return head, rows
+
+
+def _is_numeric(column: "pd.Series[object]") -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _cell(name: str, value: object, *, read: Read, numeric: bool) -> Cell:
+    if name == "verdict":
+        return Cell("", numeric=False, verdict=Verdict(str(value)))
+    return Cell(cell(value, read), numeric=numeric, verdict=None)

@@ -1,0 +1,183 @@
+"""Whether the probabilities rank defaulters first, and better than simpler models do."""
+
+import numpy as np
+import pandas as pd
+
+from creditscore.domain import Verdict
+from creditscore.reporting.charts import Axis, Chart, Figure, Line, Points, Tone
+from creditscore.reporting.document import Section
+from creditscore.reporting.evidence import Evidence, Lights, flags, values
+from creditscore.reporting.formats import number, percent
+from creditscore.reporting.sections.wording import ONCE, counted, with_interval, with_p_value
+from creditscore.validation import Curve, Estimate, auc, cap_curve, gini, ks, paired_delong, roc_curve
+
+MOST_POINTS = 200
+MODELS = {"pd_logistic": "logistic regression", "pd_single": "best single feature"}
+SHARE = Axis(label="Share of customers, riskiest first", percent=True, low=0, high=1)
+TONES = {"champion": Tone.MAIN, "pd_logistic": Tone.OTHER, "pd_single": Tone.THIRD}
+
+
+def ranking_section(evidence: Evidence) -> Section:
+    """Answer whether defaulters are ranked first, out of time."""
+    question = "Does it rank defaulters first, out of time?"
+    method = f"AUC and Gini with DeLong's interval (1988), KS after Raghavachari (1973), {_level(evidence)}. {ONCE}"
+    if not evidence.speaks:
+        return Section(question=question, verdict=Verdict.UNKNOWN, answer=evidence.silence, method=method)
+    area = auc(flags(evidence.cohort), values(evidence.cohort, evidence.pd_name), level=evidence.lights.level)
+    return Section(
+        question=question,
+        verdict=_ranking_verdict(area, evidence.lights),
+        answer=(
+            f"AUC {with_interval(area)} on {counted(len(evidence.cohort), 'customer')} with "
+            f"{counted(evidence.cohort_defaults, 'default')}; {_caught(evidence)}"
+        ),
+        table=_ranking_table(evidence),
+        method=method,
+        figure=_ranking_figure(evidence),
+        note=(
+            f"Lights are a convention of this report: fail where the interval reaches 0.5, "
+            f"review where the AUC is below {evidence.lights.weak_auc:g}."
+        ),
+    )
+
+
+def comparison_section(evidence: Evidence) -> Section:
+    """Answer whether the forest earns its complexity against two simple models."""
+    question = "Is it better than a logistic regression and than the best single feature?"
+    method = f"Paired, two-sided DeLong test (1988) on the same customers. {ONCE}"
+    if not evidence.speaks:
+        return Section(question=question, verdict=Verdict.UNKNOWN, answer=evidence.silence, method=method)
+    table = _comparison_table(evidence)
+    rivals = table[table["model"] != "champion"]
+    return Section(
+        question=question,
+        verdict=_comparison_verdict(rivals, evidence.lights),
+        answer=" ".join(_compared(row, evidence.lights) for row in rivals.to_dict("records")),
+        table=table,
+        method=method,
+        figure=_comparison_figure(table),
+        note="All models were fitted on the development period alone and see the same features.",
+    )
+
+
+def _level(evidence: Evidence) -> str:
+    return f"at {evidence.lights.level:.3g}"
+
+
+def _ranking_verdict(area: Estimate, lights: Lights) -> Verdict:
+    if not area.known:
+        return Verdict.UNKNOWN
+    if area.low <= 0.5:  # noqa: PLR2004 - the AUC of a coin
+        return Verdict.FAIL
+    return Verdict.REVIEW if area.value < lights.weak_auc else Verdict.PASS
+
+
+def _caught(evidence: Evidence) -> str:
+    curve = cap_curve(flags(evidence.cohort), values(evidence.cohort, evidence.pd_name))
+    share = float(np.interp(0.2, curve.x, curve.y))
+    return f"the riskiest fifth holds {percent(share)} of the defaults."
+
+
+def _ranking_table(evidence: Evidence) -> pd.DataFrame:
+    rows = []
+    for sample, frame in (("each customer once", evidence.cohort), ("all observations", evidence.test)):
+        flag, probability = flags(frame), values(frame, evidence.pd_name)
+        for measure, compute in (("AUC", auc), ("Gini", gini), ("KS", ks)):
+            found = compute(flag, probability, level=evidence.lights.level)
+            # Overlapping windows make an interval of all observations too narrow: none is better than a wrong one.
+            once = sample == "each customer once"
+            rows.append(
+                {
+                    "measure": measure,
+                    "sample": sample,
+                    "customer_count": len(frame),
+                    "default_count": int(flag.sum()),
+                    "value": found.value,
+                    "low": found.low if once else np.nan,
+                    "high": found.high if once else np.nan,
+                }
+            )
+    return pd.DataFrame(rows).rename(columns={"customer_count": "observation_count"})
+
+
+def _thinned(curve: Curve) -> tuple[list[float], list[float]]:
+    """Keep at most two hundred points of a curve, its ends among them."""
+    keep = np.unique(np.linspace(0, len(curve.x) - 1, MOST_POINTS).round().astype(int))
+    return curve.x[keep].tolist(), curve.y[keep].tolist()
+
+
+def _ranking_figure(evidence: Evidence) -> Figure:
+    flag = flags(evidence.cohort)
+    curves = {"champion": values(evidence.cohort, evidence.pd_name)}
+    curves |= {name: values(evidence.cohort, name) for name in MODELS}
+    base = float(flag.mean())
+    caught = Axis(label="Share of defaults caught", percent=True, low=0, high=1)
+    ideal = Line(x=[0, base, 1], y=[0, 1, 1], label="perfect", tone=Tone.QUIET, dashed=True)
+    chance = Line(x=[0, 1], y=[0, 1], label="by chance", tone=Tone.QUIET)
+    roc = Chart(
+        title="ROC curve",
+        description="Share of defaults caught against the share of false alarms, for the champion and two baselines.",
+        x=Axis(label="Share of non-defaults raised as false alarms", percent=True, low=0, high=1),
+        y=caught,
+        layers=(chance, *(_curve(name, roc_curve(flag, ranking)) for name, ranking in curves.items())),
+    )
+    cap = Chart(
+        title="Cumulative accuracy profile",
+        description="Share of defaults among the riskiest customers, for the champion and two baselines.",
+        x=SHARE,
+        y=caught,
+        layers=(ideal, chance, *(_curve(name, cap_curve(flag, ranking)) for name, ranking in curves.items())),
+    )
+    return Figure(charts=(roc, cap))
+
+
+def _curve(name: str, curve: Curve) -> Line:
+    x, y = _thinned(curve)
+    return Line(x=x, y=y, label=MODELS.get(name, name), tone=TONES[name], dashed=name != "champion")
+
+
+def _comparison_table(evidence: Evidence) -> pd.DataFrame:
+    flag, champion = flags(evidence.cohort), values(evidence.cohort, evidence.pd_name)
+    rows = []
+    for name in (evidence.pd_name, *MODELS):
+        ranking = values(evidence.cohort, name)
+        area = auc(flag, ranking, level=evidence.lights.level)
+        row = {"model": MODELS.get(name, "champion"), "auc": area.value, "low": area.low, "high": area.high}
+        if name in MODELS:
+            gap = paired_delong(flag, champion, ranking)
+            row |= {"champion_ahead_by": gap.difference, "p_value": gap.p_value}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _comparison_verdict(rivals: pd.DataFrame, lights: Lights) -> Verdict:
+    decided = rivals["p_value"] < lights.review_p_value
+    if (decided & (rivals["champion_ahead_by"] < 0)).any():
+        return Verdict.FAIL
+    return Verdict.PASS if (decided & (rivals["champion_ahead_by"] > 0)).all() else Verdict.REVIEW
+
+
+def _compared(row: dict[str, float], lights: Lights) -> str:
+    gap = row["champion_ahead_by"]
+    sure = row["p_value"] < lights.review_p_value
+    side = "ahead of" if gap >= 0 else "behind"
+    surely = "surely" if sure else "not surely"
+    return f"By {number(abs(gap))} AUC {side} the {row['model']}, {surely} ({with_p_value(row['p_value'])})."
+
+
+def _comparison_figure(table: pd.DataFrame) -> Figure:
+    places = list(range(len(table)))
+    points = Points(
+        x=table["auc"].tolist(), y=places, low=table["low"].tolist(), high=table["high"].tolist(), along="x"
+    )
+    return Figure(
+        charts=(
+            Chart(
+                title="AUC of each model",
+                description="AUC with its interval for the champion, the logistic regression and the best feature.",
+                x=Axis(label="AUC, out of time"),
+                y=Axis(label="", ticks=table["model"].tolist()),
+                layers=(points,),
+            ),
+        )
+    )

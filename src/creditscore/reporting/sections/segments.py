@@ -1,0 +1,139 @@
+"""How the score does within industries and regions."""
+
+import numpy as np
+import pandas as pd
+
+from creditscore.domain import Verdict
+from creditscore.reporting.charts import Axis, Chart, Figure, Line, Points, Tone
+from creditscore.reporting.document import Section
+from creditscore.reporting.evidence import Evidence, flags, values
+from creditscore.reporting.sections.wording import ONCE, counted
+from creditscore.validation import auc, jeffreys, jeffreys_interval
+
+MOST_SEGMENTS = 20
+OTHERS = "all others"
+NOT_STATED = "not stated"
+FEWEST_FOR_AUC = 10
+
+
+def segment_section(evidence: Evidence, *, column: str, noun: str) -> Section:
+    """Answer how the score does by ``column``: discrimination and level of each of its values."""
+    table = segment_table(evidence, column=column)
+    tested = len(table)
+    limit = evidence.lights.review_p_value / max(tested, 1)
+    too_low = table[table["p_value"] < limit]
+    weak = _weak(table, evidence)
+    return Section(
+        question=f"How does it do by {noun}?",
+        verdict=_verdict(too_low, weak, evidence),
+        answer=(
+            f"{counted(tested, noun)}: {len(too_low)} default surely more often than their PD says"
+            f"{_named(too_low)}, {len(weak)} rank surely worse than the whole{_named(weak)}."
+        ),
+        table=table.rename(columns={"segment": noun}),
+        method=(
+            f"AUC with DeLong's interval where at least {FEWEST_FOR_AUC} customers defaulted and as many did not; "
+            f"one-sided Jeffreys test of the mean PD, divided by the number tested (Bonferroni). {ONCE}"
+        ),
+        figure=_figure(table, evidence, noun),
+        note=f"Smaller ones are taken together as {OTHERS!r}." if OTHERS in set(table["segment"]) else "",
+    )
+
+
+def segment_table(evidence: Evidence, *, column: str) -> pd.DataFrame:
+    """Return one row a segment, largest first; beyond twenty the rest is one row."""
+    named = evidence.cohort[column].astype("string").fillna(NOT_STATED)
+    sizes = named.value_counts().rename_axis("segment").reset_index(name="size")
+    ordered = sizes.sort_values(["size", "segment"], ascending=[False, True])["segment"].tolist()
+    kept = ordered if len(ordered) <= MOST_SEGMENTS else [*ordered[: MOST_SEGMENTS - 1], OTHERS]
+    label = named.where(named.isin(kept), OTHERS)
+    rows = [{"segment": segment, **_row(evidence.cohort[label == segment], evidence)} for segment in kept]
+    return pd.DataFrame(rows, columns=["segment", *_COLUMNS])
+
+
+_COLUMNS = (
+    *("customer_count", "default_count", "mean_pd", "default_rate", "low_rate", "high_rate", "p_value"),
+    *("auc", "low", "high"),
+)
+
+
+def _row(own: pd.DataFrame, evidence: Evidence) -> dict[str, float]:
+    flag, probability = flags(own), values(own, evidence.pd_name)
+    count, defaults = len(own), int(flag.sum())
+    low, high = jeffreys_interval([count], [defaults], level=evidence.lights.level)
+    row = {
+        "customer_count": count,
+        "default_count": defaults,
+        "mean_pd": float(probability.mean()),
+        "default_rate": float(flag.mean()),
+        "low_rate": float(low[0]),
+        "high_rate": float(high[0]),
+        "p_value": float(jeffreys([probability.mean()], [count], [defaults])[0]),
+    }
+    if min(defaults, count - defaults) < FEWEST_FOR_AUC:
+        return row | {"auc": np.nan, "low": np.nan, "high": np.nan}
+    area = auc(flag, probability, level=evidence.lights.level)
+    return row | {"auc": area.value, "low": area.low, "high": area.high}
+
+
+def _weak(table: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
+    """Segments whose whole interval lies below the AUC of all."""
+    if not evidence.speaks:
+        return table.iloc[:0]
+    whole = auc(flags(evidence.cohort), values(evidence.cohort, evidence.pd_name)).value
+    return table[table["high"] < whole]
+
+
+def _verdict(too_low: pd.DataFrame, weak: pd.DataFrame, evidence: Evidence) -> Verdict:
+    if not evidence.speaks:
+        return Verdict.UNKNOWN
+    return Verdict.REVIEW if len(too_low) or len(weak) else Verdict.PASS
+
+
+def _named(found: pd.DataFrame) -> str:
+    return f" ({', '.join(found['segment'])})" if len(found) else ""
+
+
+def _figure(table: pd.DataFrame, evidence: Evidence, noun: str) -> Figure | None:
+    if table.empty:
+        return None
+    places = [float(place) for place in range(len(table))]
+    names = Axis(label="", ticks=table["segment"].tolist())
+    rates = Points(
+        x=table["default_rate"].tolist(),
+        y=places,
+        low=table["low_rate"].tolist(),
+        high=table["high_rate"].tolist(),
+        along="x",
+        label="default rate, with interval",
+        tone=Tone.OTHER,
+    )
+    mean = Points(x=table["mean_pd"].tolist(), y=places, label="mean PD", hollow=True)
+    level = Chart(
+        title=f"Default rate and PD by {noun}",
+        description=f"Default rate with its interval and mean PD of each {noun}, largest first.",
+        x=Axis(label="Share of customers", percent=True, low=0),
+        y=names,
+        layers=(rates, mean),
+    )
+    ranked = table["auc"].notna()
+    if not ranked.any() or not evidence.speaks:
+        return Figure(charts=(level,))
+    whole = auc(flags(evidence.cohort), values(evidence.cohort, evidence.pd_name)).value
+    areas = Points(x=table["auc"].tolist(), y=places, low=table["low"].tolist(), high=table["high"].tolist(), along="x")
+    reference = Line(
+        x=[whole, whole], y=[-0.5, len(table) - 0.5], label=f"all, {whole:.3f}", tone=Tone.QUIET, dashed=True
+    )
+    discrimination = Chart(
+        title=f"AUC by {noun}",
+        description=f"AUC with its interval of each {noun} with enough defaults, against the AUC of all.",
+        x=Axis(label="AUC, out of time"),
+        y=names,
+        layers=(reference, areas),
+    )
+    without = int((~ranked).sum())
+    return Figure(charts=(level, discrimination), caption=_too_few(without, noun))
+
+
+def _too_few(without: int, noun: str) -> str:
+    return f"{counted(without, noun)} had too few defaults for an AUC." if without else ""

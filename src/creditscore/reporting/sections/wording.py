@@ -1,0 +1,34 @@
+"""Numbers as the sentences of a report write them."""
+
+from creditscore.reporting.formats import number, plural, probability
+from creditscore.validation import Estimate
+
+ONCE = "Intervals and tests take each customer once, when first observed out of time, since outcome windows overlap."
+
+
+def with_interval(estimate: Estimate) -> str:
+    """Write an estimate with its interval.
+
+    >>> with_interval(Estimate(0.8123, 0.79, 0.83)), with_interval(Estimate(0.5, float("nan"), float("nan")))
+    ('0.812 (0.790 to 0.830)', '0.500 (interval unknown)')
+    """
+    bounds = f"{number(estimate.low)} to {number(estimate.high)}" if estimate.known else "interval unknown"
+    return f"{number(estimate.value)} ({bounds})"
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun.
+
+    >>> counted(1, "grade"), counted(1200, "default")
+    ('1 grade', '1,200 defaults')
+    """
+    return f"{count:,} {noun if count == 1 else plural(noun)}"
+
+
+def with_p_value(p_value: float) -> str:
+    """Write a p-value within a sentence.
+
+    >>> with_p_value(0.0312), with_p_value(1e-9)
+    ('p 0.031', 'p < 0.001')
+    """
+    return f"p {probability(p_value)}"

@@ -1,0 +1,117 @@
+"""A made-up champion whose truth is known: log-odds are exact, so that every section has a right answer."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from creditscore.outcomes import DefaultDefinition
+from creditscore.policy import load_policy
+from creditscore.reporting import Evidence, ScoredDays
+
+MONTHS = {
+    "development": pd.date_range("2022-01-31", periods=6, freq="ME"),
+    "calibration": pd.date_range("2023-01-31", periods=2, freq="ME"),
+    "test": pd.date_range("2023-06-30", periods=4, freq="ME"),
+}
+
+
+@dataclass
+class StandInBundle:
+    """What a report reads of a bundle."""
+
+    frame: pd.DataFrame
+    policy_hash: str
+    name: str = "trade_credit"
+    hash: str = "0123456789abcdef" * 4
+    horizon_months: int = 12
+    definition: DefaultDefinition = field(default_factory=lambda: DefaultDefinition(version="2024-1"))
+    feature_names: tuple[str, ...] = ("overdue_ratio", "open_amount")
+    training: dict[str, str] = field(default_factory=lambda: {"seed": "7", "book_fingerprint": "ab" * 32})
+    metrics: dict[str, float] = field(
+        default_factory=lambda: {"auc_test": 0.8, "importance_overdue_ratio": 0.7, "importance_open_amount": 0.3}
+    )
+
+    def evaluation(self) -> pd.DataFrame:
+        return self.frame
+
+
+def made_up(*, customers: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
+    """Customers whose default probability is known; ``shift`` is how far, in log-odds, the PD lies below the truth."""
+    rng = np.random.default_rng(seed)
+    policy = load_policy()
+    quality = rng.normal(-3.2, 1.4, customers)
+    industry = rng.choice(["C17", "C25", "F51", "F52", "G54"], customers, p=[0.35, 0.25, 0.2, 0.15, 0.05])
+    region = rng.choice(["north", "south", "华东"], customers)
+    parts = []
+    for split, days in MONTHS.items():
+        for day in days:
+            log_odds = quality + rng.normal(0, 0.3, customers)
+            truth = 1 / (1 + np.exp(-(log_odds + shift)))
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "customer_id": [f"C{number:05d}" for number in range(customers)],
+                        "as_of": day,
+                        "split": split,
+                        "default_flag": (rng.random(customers) < truth).astype(float),
+                        "log_odds": log_odds,
+                        "exposure_amount": rng.integers(0, 50_000_000, customers),
+                        "pd_logistic": 1 / (1 + np.exp(-(log_odds + rng.normal(0, 1.0, customers)))),
+                        "pd_single": 1 / (1 + np.exp(-(log_odds + rng.normal(0, 2.5, customers)))),
+                        "industry_code": industry,
+                        "region": region,
+                    }
+                )
+            )
+    frame = pd.concat(parts, ignore_index=True).sort_values(["customer_id", "as_of"], ignore_index=True)
+    frame["pd_12m"] = 1 / (1 + np.exp(-frame["log_odds"]))
+    frame["score"] = policy.scale.score(frame["log_odds"].to_numpy())
+    frame["grade"] = np.array(policy.master_scale.labels)[policy.master_scale.ranks(frame["log_odds"].to_numpy())]
+    frame["colour"] = np.array(["green", "yellow", "red"])[policy.colours.ranks(frame["score"].to_numpy())]
+    frame["as_of"] = frame["as_of"].astype("datetime64[ms]")
+    return frame
+
+
+@pytest.fixture(scope="session")
+def policy():
+    return load_policy()
+
+
+@pytest.fixture(scope="session")
+def frame():
+    return made_up(customers=3000, seed=11)
+
+
+@pytest.fixture(scope="session")
+def evidence(frame):
+    return Evidence(frame=frame, horizon_months=12)
+
+
+@pytest.fixture(scope="session")
+def understated():
+    """A model that says half the odds that are true."""
+    return Evidence(frame=made_up(customers=3000, seed=12, shift=0.7), horizon_months=12)
+
+
+@pytest.fixture(scope="session")
+def sparse():
+    """Too few customers to answer anything."""
+    return Evidence(frame=made_up(customers=40, seed=13), horizon_months=12)
+
+
+@pytest.fixture(scope="session")
+def bundle(frame, policy):
+    return StandInBundle(frame=frame, policy_hash=policy.hash)
+
+
+@pytest.fixture(scope="session")
+def scored(frame):
+    """Two scored months after the test period, of which the first has an outcome."""
+    known = frame[frame["as_of"] == "2023-09-30"].assign(as_of=pd.Timestamp("2023-10-31").as_unit("ms"))
+    waiting = known.assign(as_of=pd.Timestamp("2024-11-30").as_unit("ms"), default_flag=np.nan)
+    days = pd.DataFrame({"as_of": pd.to_datetime(["2023-10-30", "2023-10-31", "2024-11-30"]), "customer_count": 3000})
+    judged = pd.concat([known, waiting])[["customer_id", "as_of", "default_flag", "pd_12m"]]
+    return ScoredDays(days=days, judged=judged, observed_until=date(2024, 12, 31))
