@@ -1,0 +1,81 @@
+"""What every model demands of its input, said once."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from creditscore.errors import ParameterError
+
+Floats = NDArray[np.float64]
+CLASSES = 2
+
+
+def checked_matrix(where: str, X: ArrayLike, *, features: int | None = None) -> Floats:
+    """Return ``X`` as an (n, k) float64 matrix in which missing is NaN.
+
+    Raises
+    ------
+    ParameterError
+        If it is not numeric or two-dimensional, has no column, an infinite value, or another number of features.
+    """
+    try:
+        matrix = np.ascontiguousarray(X, dtype=np.float64)
+    except (TypeError, ValueError) as cause:
+        raise ParameterError(
+            where=where, found="X is not numeric.", fix="Give one float64 column a feature, missing as NaN."
+        ) from cause
+    if matrix.ndim != 2 or matrix.shape[1] == 0:  # noqa: PLR2004 - rows and columns
+        raise ParameterError(
+            where=where,
+            found=f"X has shape {matrix.shape}.",
+            fix="Give a matrix: one row a case, one column a feature.",
+        )
+    if features is not None and matrix.shape[1] != features:
+        raise ParameterError(
+            where=where,
+            found=f"X has {matrix.shape[1]} features, the model has {features}.",
+            fix="Give the features the model was fitted on, in the same order.",
+        )
+    if np.isinf(matrix).any():
+        columns = int(np.isinf(matrix).any(axis=0).sum())
+        raise ParameterError(
+            where=where,
+            found=f"{columns} features hold an infinite value.",
+            fix="Give finite values, or NaN if missing.",
+        )
+    return matrix
+
+
+def checked_labels(where: str, y: ArrayLike, *, rows: int) -> Floats:
+    """Return ``y`` as float64 labels of which some are 0 and some are 1.
+
+    Raises
+    ------
+    ParameterError
+        If the length differs, a label is missing or neither 0 nor 1, or there is one class only.
+    """
+    labels = np.asarray(y, dtype=np.float64)
+    if labels.shape != (rows,):
+        raise ParameterError(
+            where=where, found=f"y has shape {labels.shape} for {rows} rows.", fix="Give one label a row."
+        )
+    missing = int(np.isnan(labels).sum())
+    if missing:
+        raise ParameterError(
+            where=where,
+            found=f"{missing} labels are missing.",
+            fix="Leave rows out whose outcome window has not ended.",
+        )
+    if not np.isin(labels, (0.0, 1.0)).all():
+        raise ParameterError(where=where, found="A label is neither 0 nor 1.", fix="Give 1 for a default, 0 for none.")
+    if np.unique(labels).size < CLASSES:
+        raise ParameterError(
+            where=where,
+            found=f"All {rows} labels are of one class.",
+            fix="Give a longer period, or a wider default definition, so that some default and some do not.",
+        )
+    return labels
+
+
+def two_columns(pd: Floats) -> Floats:
+    """Return scikit-learn's (n, 2) layout of a probability of class 1."""
+    return np.column_stack([1.0 - pd, pd])
