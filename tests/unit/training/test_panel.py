@@ -1,0 +1,56 @@
+"""The panel holds what can teach, and counts what cannot."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from creditscore.errors import ParameterError
+from creditscore.features import catalogue
+from creditscore.outcomes import DefaultDefinition
+from creditscore_training.observations import MonthEnds
+from creditscore_training.panel import build_panel
+from creditscore_training.recipes.trade_credit import RECIPE
+
+DEFINITION = DefaultDefinition(version="test", days_past_due=60, material_amount=1, horizon_months=3)
+
+
+@pytest.fixture
+def recipe():
+    few = tuple(one for one in catalogue() if one.name in {"open_amount", "overdue_ratio"})
+    return replace(RECIPE, features=few, definition=DEFINITION)
+
+
+def test_every_observation_is_kept_or_counted_with_the_reason_it_was_not(ledger_book, recipe):
+    panel = build_panel(ledger_book, recipe)
+    left_out = panel.attrition.immature_count + panel.attrition.in_default_count
+    assert panel.attrition.observed_count == left_out + panel.attrition.kept_count
+    assert len(panel.frame) == panel.attrition.kept_count
+    # 17 month ends of A and B, 12 of C; the windows of March, April and May 2023 end after 2023-06-15.
+    assert panel.attrition.observed_count == 17 + 17 + 12
+    assert panel.attrition.immature_count == 3 * 3
+
+
+def test_a_customer_in_default_is_left_out_from_the_day_of_its_default(ledger_book, recipe):
+    frame = build_panel(ledger_book, recipe).frame
+    # B's invoice of 2022-07-15 falls due on 2022-08-14 and is 60 days past due on 2022-10-13.
+    of_b = frame[frame["customer_id"] == "B"].set_index("as_of")["default_flag"]
+    assert of_b.index.max() == frame["as_of"].drop_duplicates().sort_values().iloc[8]
+    assert f"{of_b.index.max():%Y-%m-%d}" == "2022-09-30"
+    assert of_b[of_b == 1].index.strftime("%Y-%m-%d").tolist() == ["2022-07-31", "2022-08-31", "2022-09-30"]
+    assert (frame.loc[frame["customer_id"] != "B", "default_flag"] == 0).all()
+
+
+def test_a_panel_whose_windows_have_not_ended_is_refused(ledger_book, recipe):
+    late = replace(recipe, observations=MonthEnds(first=date(2023, 5, 1)))
+    with pytest.raises(
+        ParameterError, match="Of 3 observations, 3 have an outcome window of 3 months that has not ended"
+    ):
+        build_panel(ledger_book, late)
+
+
+def test_what_happened_after_the_last_day_of_observation_labels_nothing(ledger_book, recipe):
+    early = replace(recipe, observed_until=date(2022, 9, 30))
+    frame = build_panel(ledger_book, early).frame
+    assert f"{frame['as_of'].max():%Y-%m-%d}" == "2022-06-30"
+    assert frame["default_flag"].sum() == 0

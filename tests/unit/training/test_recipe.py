@@ -1,0 +1,48 @@
+"""A recipe says everything, and refuses to contradict itself."""
+
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+
+from creditscore.errors import ParameterError
+from creditscore_training.recipes.trade_credit import RECIPE
+
+
+def test_a_recipe_cannot_be_changed_only_copied():
+    with pytest.raises(FrozenInstanceError):
+        RECIPE.seed = 1
+    assert replace(RECIPE, seed=1).seed == 1
+
+
+@pytest.mark.parametrize("name", ["", "Trade Credit", "../up", "_hidden"])
+def test_a_name_that_cannot_name_a_folder_is_refused(name):
+    with pytest.raises(ParameterError, match=r"Recipe\.name"):
+        replace(RECIPE, name=name)
+
+
+def test_a_recipe_without_features_is_refused():
+    with pytest.raises(ParameterError, match="There is no feature"):
+        replace(RECIPE, features=())
+
+
+def test_a_feature_named_twice_is_refused():
+    with pytest.raises(ParameterError, match=f"{RECIPE.features[0].name} named more than once"):
+        replace(RECIPE, features=(*RECIPE.features, RECIPE.features[0]))
+
+
+def test_the_parameters_name_every_choice_by_its_path():
+    parameters = replace(RECIPE, seed=11).parameters()
+    assert parameters["seed"] == "11"
+    assert parameters["definition.horizon_months"] == "12"
+    assert parameters["observations.plan"] == "MonthEnds"
+    assert parameters["periods.unseen_share"] == "0.2"
+    assert parameters["gates.min_auc"] == "0.7"
+    assert any(name.startswith("estimator.") for name in parameters)
+
+
+def test_the_exposure_is_observed_even_where_the_model_does_not_use_it():
+    without = tuple(one for one in RECIPE.features if one.name != "open_amount")
+    recipe = replace(RECIPE, features=without)
+    assert "open_amount" not in recipe.feature_names
+    assert [one.name for one in recipe.observed_features][-1] == "open_amount"
+    assert RECIPE.observed_features == RECIPE.features

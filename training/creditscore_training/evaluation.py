@@ -1,0 +1,138 @@
+"""What the models say about every row of the three periods, and how well they say it."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from creditscore import validation
+from creditscore.domain import pd_column
+from creditscore.policy import Policy, decide
+from creditscore_training.fitting import BASELINES, Candidates
+from creditscore_training.observations import DAY, KEYS
+from creditscore_training.recipe import EXPOSURE
+from creditscore_training.splits import DEVELOPMENT, TEST
+
+REFERENCE_ROWS = 5_000
+
+
+def evaluation_frame(
+    rows: pd.DataFrame, candidates: Candidates, *, policy: Policy, horizon_months: int
+) -> pd.DataFrame:
+    """Return every labelled row with what the models and the policy say about it.
+
+    Parameters
+    ----------
+    rows
+        Labelled observations with ``split``, ``unseen_flag``, ``industry_code``, ``region`` and the features.
+    candidates
+        The fitted models and what they say of each row.
+    policy
+        Gives score, grade and colour.
+    horizon_months
+        Horizon that the probabilities speak of.
+    """
+    exposure = exposure_amount(rows)
+    decisions = decide(policy, log_odds=candidates.log_odds, exposure_amount=exposure.fillna(0).to_numpy(np.int64))
+    return pd.DataFrame(
+        {
+            "customer_id": rows["customer_id"],
+            "as_of": rows["as_of"],
+            "split": rows["split"],
+            "unseen_flag": rows["unseen_flag"],
+            "default_flag": rows["default_flag"],
+            pd_column(horizon_months): candidates.default_probability,
+            "log_odds": candidates.log_odds,
+            "score": decisions.score,
+            "grade": decisions.grade,
+            "colour": decisions.colour,
+            "exposure_amount": exposure,
+            **{f"pd_{name}": values for name, values in candidates.baselines.items()},
+            "industry_code": rows["industry_code"],
+            "region": rows["region"],
+        }
+    )
+
+
+def reference_frame(rows: pd.DataFrame, evaluation: pd.DataFrame, *, features: list[str], seed: int) -> pd.DataFrame:
+    """Return at most 5,000 development rows of features with score and grade, against which drift is measured."""
+    development = evaluation["split"] == DEVELOPMENT
+    known = pd.concat(
+        [rows.loc[development, [*KEYS, *features]], evaluation.loc[development, ["score", "grade"]]], axis=1
+    )
+    if len(known) <= REFERENCE_ROWS:
+        return known.reset_index(drop=True)
+    return known.sample(REFERENCE_ROWS, random_state=seed).sort_values(KEYS, ignore_index=True)
+
+
+def exposure_amount(rows: pd.DataFrame) -> pd.Series:
+    """Return the exposures in whole minor units, missing where nothing is known of what is open."""
+    return rows[EXPOSURE].round().astype("Int64")
+
+
+def with_segments(rows: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    """Add the industry and the region of each customer as they were known on the day of the row.
+
+    Parameters
+    ----------
+    rows
+        Observations with ``customer_id`` and ``as_of``.
+    customers
+        All versions of the customers, with ``known_on``.
+    """
+    versions = customers[["customer_id", "known_on", "industry_code", "region"]].astype({"known_on": DAY})
+    joined = pd.merge_asof(
+        rows.sort_values(["as_of", "customer_id"]),
+        versions.sort_values(["known_on", "customer_id"]),
+        left_on="as_of",
+        right_on="known_on",
+        by="customer_id",
+    )
+    return joined.drop(columns="known_on").sort_values(KEYS, ignore_index=True)
+
+
+def measure(evaluation: pd.DataFrame, *, horizon_months: int) -> dict[str, float]:
+    """Return the metrics of the forest and of its baselines, with 95 % intervals where there are any.
+
+    Metrics of the forest have plain names (``auc_test``, ``auc_test_low``, ``auc_test_high``), those of a baseline end
+    in its name (``auc_test_logistic``). ``auc_test_unseen`` is the AUC on test rows of customers without a row in
+    development or calibration, missing where they hold no default or nothing else.
+    """
+    test = evaluation[evaluation["split"] == TEST]
+    column = pd_column(horizon_months)
+    metrics = _quality(test, column)
+    metrics |= _interval("auc_test_unseen", _auc_or_missing(test[test["unseen_flag"]], column))
+    development = evaluation[evaluation["split"] == DEVELOPMENT]
+    metrics |= _interval("auc_development", validation.auc(development["default_flag"], development[column]))
+    for name in BASELINES:
+        metrics |= {f"{key}_{name}": value for key, value in _quality(test, f"pd_{name}").items() if "count" not in key}
+        compared = validation.paired_delong(test["default_flag"], test[column], test[f"pd_{name}"])
+        metrics |= {f"auc_gain_over_{name}": compared.difference, f"delong_p_{name}": compared.p_value}
+    return {name: float(value) for name, value in metrics.items()}
+
+
+def _quality(test: pd.DataFrame, column: str) -> dict[str, float]:
+    flag, probability = test["default_flag"].to_numpy(), test[column].to_numpy()
+    line = validation.calibration_line(flag, probability)
+    return {
+        "row_count_test": len(test),
+        "default_count_test": flag.sum(),
+        **_interval("auc_test", validation.auc(flag, probability)),
+        **_interval("gini_test", validation.gini(flag, probability)),
+        **_interval("ks_test", validation.ks(flag, probability)),
+        **_interval("brier_test", validation.brier(flag, probability)),
+        **_interval("log_loss_test", validation.log_loss(flag, probability)),
+        **_interval("calibration_slope_test", line.slope),
+        **_interval("calibration_in_the_large_test", line.in_the_large),
+        "ece_test": validation.expected_calibration_error(flag, probability),
+    }
+
+
+def _auc_or_missing(rows: pd.DataFrame, column: str) -> validation.Estimate:
+    if rows["default_flag"].nunique() < 2:  # noqa: PLR2004 - both classes
+        return validation.Estimate(math.nan, math.nan, math.nan)
+    return validation.auc(rows["default_flag"], rows[column])
+
+
+def _interval(name: str, estimate: validation.Estimate) -> dict[str, float]:
+    return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}

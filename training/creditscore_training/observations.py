@@ -1,0 +1,133 @@
+"""Observation plans: which customers are looked at on which days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+import pandas as pd
+
+from creditscore.book import Book
+from creditscore.domain import Progress, month_ends, silent
+from creditscore.errors import ParameterError
+from creditscore.features import Feature, observe, panel
+
+KEYS = ["customer_id", "as_of"]
+DAY = "datetime64[ms]"
+APPLICATION_KEYS = {"facilities": "facility_id", "invoices": "invoice_id"}
+
+
+class ObservationPlan(Protocol):
+    """Says which pairs of customer and day are observed, and gets their features."""
+
+    __dataclass_fields__: Any
+
+    def pairs(self, book: Book) -> pd.DataFrame:
+        """Return the columns ``customer_id`` and ``as_of``, sorted, each pair once."""
+
+    def features(
+        self, book: Book, pairs: pd.DataFrame, *, features: Sequence[Feature], progress: Progress = silent
+    ) -> pd.DataFrame:
+        """Return the features of ``pairs``, sorted by customer and day."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEnds:
+    """A panel: every customer known on a month end, on each month end in ``[first, last]``.
+
+    Parameters
+    ----------
+    first, last
+        Bounds of the month ends; where ``None``, the days on which the book learned of its first and last invoice or
+        facility.
+    """
+
+    first: date | None = None
+    last: date | None = None
+
+    def days(self, book: Book) -> list[date]:
+        """Return the month ends, ascending.
+
+        Raises
+        ------
+        ParameterError
+            If there is no month end between the bounds.
+        """
+        known_first, known_last = book.known_days()
+        first, last = self.first or known_first, self.last or known_last
+        if days := month_ends(first, last):
+            return days
+        raise ParameterError(
+            where="MonthEnds",
+            found=f"There is no month end between {first} and {last}.",
+            fix="Widen the bounds or ingest more months.",
+        )
+
+    def pairs(self, book: Book) -> pd.DataFrame:
+        """Return one observation for each customer and each month end on which the customer was known."""
+        known = _first_known(book, "customers", "customer_id")
+        days = pd.DataFrame({"as_of": pd.Series(self.days(book), dtype=DAY)})
+        crossed = known.merge(days, how="cross")
+        return _tidy(crossed.loc[crossed["known_on"] <= crossed["as_of"], KEYS])
+
+    def features(
+        self, book: Book, pairs: pd.DataFrame, *, features: Sequence[Feature], progress: Progress = silent
+    ) -> pd.DataFrame:
+        """Return the features of ``pairs``; the days share their scans."""
+        days = [day.date() for day in sorted(pairs["as_of"].unique())]
+        whole = panel(book, days=days, features=features, progress=progress)
+        return pairs[KEYS].merge(whole.astype({"as_of": DAY}), on=KEYS, how="inner", validate="1:1")
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationDates:
+    """One observation for each customer and day on which an application of the customer reached us.
+
+    An application is the first version of a fact: later versions, such as a limit granted weeks after it was asked for,
+    are no new applications.
+
+    Parameters
+    ----------
+    table
+        Table that holds the applications: ``"facilities"`` or ``"invoices"``.
+
+    Raises
+    ------
+    ParameterError
+        If the table is another one.
+    """
+
+    table: str = "facilities"
+
+    def __post_init__(self) -> None:
+        if self.table not in APPLICATION_KEYS:
+            raise ParameterError(
+                where="ApplicationDates.table",
+                found=f"{self.table!r} holds no applications.",
+                fix=f"Use {' or '.join(APPLICATION_KEYS)}.",
+            )
+
+    def pairs(self, book: Book) -> pd.DataFrame:
+        """Return one observation for each customer and day of an application."""
+        first = _first_known(book, self.table, APPLICATION_KEYS[self.table])
+        return _tidy(first.rename(columns={"known_on": "as_of"})[KEYS])
+
+    def features(
+        self, book: Book, pairs: pd.DataFrame, *, features: Sequence[Feature], progress: Progress = silent
+    ) -> pd.DataFrame:
+        """Return the features of ``pairs``, each as of its own day."""
+        progress("features", 0, len(pairs))
+        observed = observe(book, pairs[KEYS], features=features).astype({"as_of": DAY})
+        progress("features", len(pairs), len(pairs))
+        return observed
+
+
+def _first_known(book: Book, table: str, key: str) -> pd.DataFrame:
+    """Return the first version of each fact: ``customer_id`` and the day it became known."""
+    columns = list(dict.fromkeys([key, "customer_id", "known_on"]))
+    facts = book.read(table).select(columns).to_pandas().astype({"known_on": DAY})
+    return facts.sort_values(["known_on", key]).drop_duplicates(key)[["customer_id", "known_on"]]
+
+
+def _tidy(pairs: pd.DataFrame) -> pd.DataFrame:
+    return pairs.drop_duplicates().sort_values(KEYS, ignore_index=True)

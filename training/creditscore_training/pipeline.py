@@ -1,0 +1,223 @@
+"""From a recipe to a registered model, one small step after the other."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+
+from creditscore.book import Book
+from creditscore.domain import Progress, Workspace, pd_column, silent
+from creditscore.features import snapshot_hash
+from creditscore.policy import Policy, load_policy
+from creditscore.scoring import Bundle, BundleContents, set_champion, write_bundle
+from creditscore_training.evaluation import evaluation_frame, measure, reference_frame, with_segments
+from creditscore_training.figures import calibration_figure, importance_figure, roc_figure, score_figure
+from creditscore_training.fitting import Candidates, fit_candidates, importances
+from creditscore_training.gates import GateResult, judge
+from creditscore_training.observations import KEYS
+from creditscore_training.panel import Attrition, Panel, build_panel
+from creditscore_training.recipe import Recipe
+from creditscore_training.splits import DEVELOPMENT, TEST, assign, split_table
+from creditscore_training.tracking import Record, Registered, register, tracking_uri_or_default
+
+HASH_SHOWN = 12
+EXAMPLE_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingResult:
+    """What a training run gives.
+
+    Parameters
+    ----------
+    bundle_folder
+        Folder of the bundle, named ``<recipe>-<first 12 digits of its hash>``.
+    metrics
+        Metrics, see :func:`creditscore_training.evaluation.measure`.
+    gates
+        What each gate said.
+    attrition
+        How many observations were left out, and why.
+    splits
+        The three periods, see :func:`creditscore_training.splits.split_table`.
+    run_id, registered_version
+        The MLflow run, and the version in its model registry.
+    promoted_flag
+        Whether the model is now the workspace's champion.
+    """
+
+    bundle_folder: Path
+    metrics: Mapping[str, float]
+    gates: tuple[GateResult, ...]
+    attrition: Attrition
+    splits: pd.DataFrame
+    run_id: str
+    registered_version: str
+    promoted_flag: bool
+
+    @property
+    def summary(self) -> str:
+        """One line for a person."""
+        found = self.metrics
+        standing = "champion" if self.promoted_flag else "not promoted"
+        return (
+            f"{self.bundle_folder.name}, version {self.registered_version}, {standing}: "
+            f"AUC out of time {found['auc_test']:.3f} "
+            f"({found['auc_test_low']:.3f} to {found['auc_test_high']:.3f}), "
+            f"on unseen customers {found['auc_test_unseen']:.3f}, of the logistic regression "
+            f"{found['auc_test_logistic']:.3f}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Findings:
+    """Everything that is known of the candidates before anything is written."""
+
+    rows: pd.DataFrame
+    splits: pd.DataFrame
+    candidates: Candidates
+    evaluation: pd.DataFrame
+    metrics: Mapping[str, float]
+    gates: tuple[GateResult, ...]
+
+
+def train(
+    recipe: Recipe, workspace: Workspace, *, tracking_uri: str | None = None, progress: Progress = silent
+) -> TrainingResult:
+    """Train, evaluate and record a model, and promote it if its gates pass.
+
+    Parameters
+    ----------
+    recipe
+        How to train.
+    workspace
+        Folder whose book is learned from and whose bundles the model joins.
+    tracking_uri
+        MLflow's store; ``MLFLOW_TRACKING_URI`` or ``sqlite:///mlruns/mlflow.db`` where ``None``.
+    progress
+        Told of each step.
+
+    Raises
+    ------
+    ContractError
+        If the workspace has no book.
+    ParameterError
+        If the book gives no labelled panel, or one of the periods has too few defaults.
+    StoreError
+        If the bundle cannot be written, or MLflow refuses the record.
+    """
+    book, policy = Book.open(workspace.book), load_policy(workspace.policy)
+    panel = build_panel(book, recipe, progress=progress)
+    found = _find(book, panel, recipe, policy=policy, progress=progress)
+    bundle = _write(workspace, recipe, found, provenance=_provenance(book, policy, recipe, found))
+    progress("record in MLflow", 0, 1)
+    record = _record(recipe, found, bundle, attrition=panel.attrition)
+    registered = register(record, tracking_uri=tracking_uri_or_default(tracking_uri))
+    progress("record in MLflow", 1, 1)
+    promoted = all(gate.passed for gate in found.gates)
+    if promoted:
+        set_champion(workspace, bundle.folder.name, registry_version=registered.version)
+    return _result(found, bundle, panel.attrition, registered=registered, promoted_flag=promoted)
+
+
+def _find(book: Book, panel: Panel, recipe: Recipe, *, policy: Policy, progress: Progress) -> _Findings:
+    horizon = recipe.definition.horizon_months
+    days = [day.date() for day in sorted(panel.frame["as_of"].unique())]
+    periods = recipe.periods.resolved(days)
+    rows = with_segments(assign(panel.frame, periods), book.read("customers").to_pandas())
+    candidates = fit_candidates(rows, recipe, progress=progress)
+    evaluation = evaluation_frame(rows, candidates, policy=policy, horizon_months=horizon)
+    metrics = measure(evaluation, horizon_months=horizon)
+    return _Findings(
+        rows=rows,
+        splits=split_table(rows, horizon_months=horizon),
+        candidates=candidates,
+        evaluation=evaluation,
+        metrics=metrics,
+        gates=judge(recipe.gates, metrics),
+    )
+
+
+def _provenance(book: Book, policy: Policy, recipe: Recipe, found: _Findings) -> dict[str, str]:
+    """Return where the model comes from, in texts that hold no time of day."""
+    periods = found.splits.set_index("split")[["first_on", "last_on"]]
+    bounds = {f"{split}_{side}": f"{day:%Y-%m-%d}" for split, days in periods.iterrows() for side, day in days.items()}
+    return {
+        **bounds,
+        "book_fingerprint": book.fingerprint,
+        "panel_hash": snapshot_hash(found.rows[[*KEYS, "default_flag", *recipe.feature_names]]),
+        "definition_hash": recipe.definition.hash,
+        "policy_hash": policy.hash,
+        "seed": str(recipe.seed),
+    }
+
+
+def _write(workspace: Workspace, recipe: Recipe, found: _Findings, *, provenance: Mapping[str, str]) -> Bundle:
+    """Write the bundle under a name that ends in its own hash; the same bundle is written once."""
+    contents = BundleContents(
+        name=recipe.name,
+        model=found.candidates.forest,
+        features=recipe.features,
+        definition=recipe.definition,
+        policy_hash=provenance["policy_hash"],
+        training=provenance,
+        metrics={name: value for name, value in found.metrics.items() if math.isfinite(value)},
+        evaluation=found.evaluation,
+        reference=reference_frame(found.rows, found.evaluation, features=list(recipe.feature_names), seed=recipe.seed),
+    )
+    workspace.bundles.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=workspace.bundles, prefix=".draft-") as drafts:
+        draft = write_bundle(Path(drafts) / recipe.name, contents=contents)
+        folder = workspace.bundles / f"{recipe.name}-{draft.hash[:HASH_SHOWN]}"
+        if not folder.exists():
+            draft.folder.replace(folder)
+    return Bundle.open(folder, features=recipe.features)
+
+
+def _record(recipe: Recipe, found: _Findings, bundle: Bundle, *, attrition: Attrition) -> Record:
+    horizon = recipe.definition.horizon_months
+    test = found.evaluation[found.evaluation["split"] == TEST]
+    flag = test["default_flag"].to_numpy()
+    models = {"forest": pd_column(horizon), "logistic regression": "pd_logistic", "best single feature": "pd_single"}
+    moved = importances(found.candidates.forest, found.rows, recipe)
+    example = found.rows.loc[found.rows["split"] == DEVELOPMENT, list(recipe.feature_names)].head(EXAMPLE_ROWS)
+    return Record(
+        name=recipe.name,
+        parameters=recipe.parameters(),
+        tags={**bundle.training, "bundle": bundle.folder.name, "bundle_hash": bundle.hash},
+        metrics={**found.metrics, **{name: float(count) for name, count in asdict(attrition).items()}},
+        tables={"periods": found.splits, "feature_importances": moved, "features": _feature_table(recipe)},
+        figures={
+            "roc": roc_figure(flag, {name: test[column].to_numpy() for name, column in models.items()}),
+            "calibration": calibration_figure(flag, test[pd_column(horizon)].to_numpy()),
+            "scores": score_figure(test["score"].to_numpy(), flag),
+            "feature_importances": importance_figure(moved),
+        },
+        gates=found.gates,
+        bundle=bundle.folder,
+        example=example.reset_index(drop=True),
+        horizon_months=horizon,
+    )
+
+
+def _feature_table(recipe: Recipe) -> pd.DataFrame:
+    words = ("name", "family", "unit", "risk", "description")
+    return pd.DataFrame([{word: str(getattr(feature, word)) for word in words} for feature in recipe.features])
+
+
+def _result(
+    found: _Findings, bundle: Bundle, attrition: Attrition, *, registered: Registered, promoted_flag: bool
+) -> TrainingResult:
+    return TrainingResult(
+        bundle_folder=bundle.folder,
+        metrics=found.metrics,
+        gates=found.gates,
+        attrition=attrition,
+        splits=found.splits,
+        run_id=registered.run_id,
+        registered_version=registered.version,
+        promoted_flag=promoted_flag,
+    )

@@ -1,0 +1,110 @@
+"""A recipe: everything that decides how a model is trained, as one frozen object to copy and edit."""
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from creditscore.errors import ParameterError, some
+from creditscore.features import Feature, catalogue
+from creditscore.models import LogisticCalibration, MonotoneForest
+from creditscore.outcomes import DefaultDefinition
+from creditscore_training.gates import Gates
+from creditscore_training.observations import MonthEnds, ObservationPlan
+from creditscore_training.splits import Periods
+
+EXPOSURE = "open_amount"  # the feature that tells how much is at stake
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How to train one model.
+
+    Parameters
+    ----------
+    name
+        Name of the experiment, of the registered model and of the bundle: small letters, digits, ``_`` and ``-``.
+    features
+        What the model sees. ``catalogue()`` for all that ship, more by adding to the tuple, fewer by filtering it.
+    definition
+        What a default is, and within how many months.
+    observations
+        Which customers are looked at on which days: :class:`MonthEnds` or :class:`ApplicationDates`.
+    periods
+        Where development, calibration and the out-of-time test end.
+    estimator
+        The forest; the pipeline fits a copy of it with the recipe's seed.
+    calibration
+        How the forest's probabilities are corrected on the calibration period; a copy is fitted.
+    gates
+        What the model must reach to become champion.
+    seed
+        Seed of every random draw of the fit.
+    observed_until
+        Last day whose facts may decide an outcome; the last day on which the book learned of an invoice or a facility
+        where ``None``.
+
+    Raises
+    ------
+    ParameterError
+        If the name is not fit for a folder, there is no feature, or a feature is named twice.
+    """
+
+    name: str
+    features: tuple[Feature, ...]
+    definition: DefaultDefinition
+    observations: ObservationPlan = field(default_factory=MonthEnds)
+    periods: Periods = field(default_factory=Periods)
+    estimator: MonotoneForest = field(default_factory=MonotoneForest)
+    calibration: LogisticCalibration = field(default_factory=LogisticCalibration)
+    gates: Gates = field(default_factory=Gates)
+    seed: int = 0
+    observed_until: date | None = None
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name):
+            raise ParameterError(
+                where="Recipe.name",
+                found=f"{self.name!r} is not fit to name a folder.",
+                fix="Use small letters, digits, `_` and `-`, such as trade_credit.",
+            )
+        names = [feature.name for feature in self.features]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice or not names:
+            raise ParameterError(
+                where="Recipe.features",
+                found=f"{some(twice)} named more than once." if twice else "There is no feature.",
+                fix="Give each feature once, such as catalogue().",
+            )
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Names of the features, in the order in which the model sees them."""
+        return tuple(feature.name for feature in self.features)
+
+    @property
+    def observed_features(self) -> tuple[Feature, ...]:
+        """What is computed for each observation: the features, and the exposure even if the model does without."""
+        exposure = tuple(one for one in catalogue() if one.name == EXPOSURE and one.name not in self.feature_names)
+        return (*self.features, *exposure)
+
+    def parameters(self) -> Mapping[str, str]:
+        """Return every choice of the recipe as text, named by its path, for the record of the experiment."""
+        parts = {
+            "definition": dataclasses.asdict(self.definition),
+            "observations": {"plan": type(self.observations).__name__, **dataclasses.asdict(self.observations)},
+            "periods": dataclasses.asdict(self.periods),
+            "estimator": self.estimator.get_params(deep=False),
+            "calibration": self.calibration.get_params(deep=False),
+            "gates": dataclasses.asdict(self.gates),
+        }
+        nested = {f"{part}.{name}": str(value) for part, values in parts.items() for name, value in values.items()}
+        return {
+            "name": self.name,
+            "seed": str(self.seed),
+            "observed_until": str(self.observed_until),
+            "feature_count": str(len(self.features)),
+            **nested,
+        }
