@@ -23,9 +23,9 @@ class EconomyParameters:
     regimes: tuple[str, ...] = ("boom", "steady", "slowdown", "recession")
     regime_moves: tuple[tuple[float, ...], ...] = (
         (0.88, 0.11, 0.01, 0.00),
-        (0.05, 0.88, 0.06, 0.01),
-        (0.00, 0.10, 0.82, 0.08),
-        (0.00, 0.02, 0.14, 0.84),
+        (0.04, 0.90, 0.05, 0.01),
+        (0.00, 0.14, 0.79, 0.07),
+        (0.00, 0.04, 0.20, 0.76),
     )
     industry_moves: tuple[tuple[tuple[float, ...], ...], ...] = (
         ((0.95, 0.05, 0.00), (0.08, 0.90, 0.02), (0.00, 0.12, 0.88)),
@@ -51,8 +51,8 @@ class QualityParameters:
     """
 
     grades: int = 15
-    persistence: float = 0.975
-    slip: tuple[float, ...] = (0.00, 0.01, 0.03, 0.06)
+    persistence: float = 0.985
+    slip: tuple[float, ...] = (0.000, 0.004, 0.010, 0.020)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +128,14 @@ class HazardParameters:
         The customer's own offset (size, age, sector) is kept within plus and minus this.
     """
 
-    intercept: float = -6.72
-    quality: float = -1.30
+    intercept: float = -7.85
+    quality: float = -2.20
     strain: float = 0.30
-    regime: tuple[float, ...] = (-0.25, 0.00, 0.20, 0.45)
-    industry_state: tuple[float, ...] = (-0.25, 0.00, 0.35)
-    size: float = -0.25
-    age: float = -0.25
-    sector_spread: float = 0.30
+    regime: tuple[float, ...] = (-0.15, 0.00, 0.12, 0.25)
+    industry_state: tuple[float, ...] = (-0.20, 0.00, 0.25)
+    size: float = -0.35
+    age: float = -0.35
+    sector_spread: float = 0.40
     offset_bound: float = 2.0
 
 
