@@ -39,7 +39,14 @@ from creditscore.validation.grades import (
     normal_test,
 )
 from creditscore.validation.migration import MigrationBandwidth, MigrationZ, migration_bandwidth, migration_z
-from creditscore.validation.stability import Psi, PsiBin, psi, psi_categorical, psi_expected
+from creditscore.validation.stability import (
+    Psi,
+    PsiBin,
+    psi,
+    psi_categorical,
+    psi_expected,
+    two_proportion_p_value,
+)
 
 __all__ = [
     "AucComparison",
@@ -84,4 +91,5 @@ __all__ = [
     "psi_categorical",
     "psi_expected",
     "roc_curve",
+    "two_proportion_p_value",
 ]

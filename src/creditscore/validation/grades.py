@@ -139,7 +139,9 @@ def current_against_initial_auc(customer_count: Values, default_count: Values, *
 def concentration(current_count: Values, initial_count: Values) -> Concentration:
     """Test whether customers crowd into fewer grades than at the initial validation (ECB 2.5.5.3).
 
-    ``CV = sqrt(K sum (R_i - 1/K)^2)`` with shares R of K grades; the index is ``HI = 1 + ln((CV^2 + 1)/K)/ln K``, 0 if all grades are equally full and 1 if one holds everybody. NaN statistic if the current CV is 0.
+    ``CV = sqrt(K sum (R_i - 1/K)^2)`` with shares R of K grades; the index is
+    ``HI = 1 + ln((CV^2 + 1)/K)/ln K``, 0 if all grades are equally full and 1 if one holds everybody. The statistic is
+    NaN if the current CV is 0.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """How customers move between grades within a year (ECB 2.5.5.1 and 2.5.5.2).
 
 A migration matrix has one row for each performing grade, safest first, of the customers that held it at the start of
-the year. Its first K columns are the grades at the end; up to three more count defaults, customers that moved to another
-model, and ended relations (in the ECB's template K x (K + 3)).
+the year. Its first K columns are the grades at the end; up to three more count defaults, customers that moved to
+another model, and ended relations (in the ECB's template K x (K + 3)).
 """
 
 import math

@@ -1,5 +1,7 @@
 """How far a distribution has moved, against what sampling alone would move it."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -87,13 +89,20 @@ def psi(reference: Values, current: Values, *, bins: int = 10) -> Psi:
     return _psi(_counted(first, edges), _counted(second, edges), _labels(edges))
 
 
-def psi_categorical(reference_counts: Values, current_counts: Values) -> Psi:
+def psi_categorical(reference_counts: Values, current_counts: Values, *, labels: Sequence[str] | None = None) -> Psi:
     """Return the population stability index of classes, such as grades or colours, from their counts.
 
     Parameters
     ----------
     reference_counts, current_counts
         Customers of the same classes in the same order; a class may be empty in one of them (then half a row counts).
+    labels
+        Names of the classes; 1, 2, 3 and so on by default.
+
+    Raises
+    ------
+    ParameterError
+        If counts or labels differ in number, a count is negative, or a sample is empty.
 
     Examples
     --------
@@ -103,7 +112,12 @@ def psi_categorical(reference_counts: Values, current_counts: Values) -> Psi:
     first = counts("reference_counts", reference_counts)
     second = counts("current_counts", current_counts)
     check_same_size(("reference_counts", "current_counts"), first, second)
-    return _psi(first, second, [str(index + 1) for index in range(first.size)])
+    names = [str(index + 1) for index in range(first.size)] if labels is None else list(labels)
+    if len(names) != first.size:
+        raise ParameterError(
+            where="labels", found=f"{len(names)} for {first.size} classes.", fix="Name each class once, in their order."
+        )
+    return _psi(first, second, names)
 
 
 def psi_expected(bin_count: int, reference_count: int, current_count: int) -> float:
@@ -119,6 +133,48 @@ def psi_expected(bin_count: int, reference_count: int, current_count: int) -> fl
             fix="Give at least one bin and one row in each sample.",
         )
     return (bin_count - 1) * (1 / reference_count + 1 / current_count)
+
+
+def two_proportion_p_value(hits: tuple[int, int], totals: tuple[int, int]) -> float:
+    """Return the two-sided p-value of the pooled z-test that two independent shares are equal.
+
+    Parameters
+    ----------
+    hits
+        Rows that have the property in each sample.
+    totals
+        Rows of each sample, at least 1.
+
+    Returns
+    -------
+    float
+        1 where no row or every row has the property.
+
+    Raises
+    ------
+    ParameterError
+        If a sample is empty or has more hits than rows.
+
+    References
+    ----------
+    .. [1] Agresti (2013), Categorical Data Analysis, 3rd edition, section 3.2.3.
+
+    Examples
+    --------
+    >>> round(two_proportion_p_value((30, 50), (1000, 1000)), 6)
+    0.022479
+    """
+    if not all(0 <= hit <= total and total > 0 for hit, total in zip(hits, totals, strict=True)):
+        raise ParameterError(
+            where="two_proportion_p_value",
+            found=f"{hits} hits of {totals} rows.",
+            fix="Give 0 <= hits <= rows, rows > 0.",
+        )
+    pooled = sum(hits) / sum(totals)
+    spread = math.sqrt(pooled * (1 - pooled) * (1 / totals[0] + 1 / totals[1]))
+    if spread == 0:
+        return 1.0
+    return 2 * float(stats.norm.sf(abs(hits[0] / totals[0] - hits[1] / totals[1]) / spread))
 
 
 def _psi(reference: Floats, current: Floats, labels: list[str]) -> Psi:
