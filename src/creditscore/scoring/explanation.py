@@ -27,12 +27,12 @@ def principal_reasons(contract: Sequence[FeatureContract], contributions: npt.ND
     contributions
         Push of each feature toward default, one row a customer.
     """
-    order = np.argsort(-contributions, axis=1, kind="stable")[:, : len(REASON_COLUMNS)]
-    pushes = np.take_along_axis(contributions, order, axis=1)
     codes = np.array([entry.reason.code for entry in contract], dtype=object)
-    told = codes[order]
-    told[~(pushes > 0)] = None
-    return [pd.Series(told[:, place], dtype="str") for place in range(told.shape[1])]
+    order = np.argsort(-contributions, axis=1, kind="stable")[:, : len(REASON_COLUMNS)]
+    told = np.full((len(contributions), len(REASON_COLUMNS)), None, dtype=object)
+    told[:, : order.shape[1]] = codes[order]
+    told[:, : order.shape[1]][~(np.take_along_axis(contributions, order, axis=1) > 0)] = None
+    return [pd.Series(column, dtype="str") for column in told.T]
 
 
 def reason_texts(codes: Sequence[str | None], *, language: str, contract: Sequence[FeatureContract] = ()) -> list[str]:

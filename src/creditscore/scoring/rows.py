@@ -52,7 +52,8 @@ def score_rows(bundle: Bundle, policy: Policy, frame: pd.DataFrame) -> pd.DataFr
     log_odds = model.log_odds(matrix)
     decisions = decide(policy, log_odds=log_odds, exposure_amount=exposure.fillna(0).to_numpy(np.int64))
     reserve = pd.Series(decisions.reserve_amount, dtype="Int64").mask(exposure.isna())
-    reasons = principal_reasons(bundle.contract, model.contributions(matrix))
+    pushes = model.contributions(matrix) if len(matrix) else matrix  # LightGBM explains no empty table
+    reasons = principal_reasons(bundle.contract, pushes)
     return keys.assign(
         **{pd_column(bundle.horizon_months): model.default_probability(matrix)},
         log_odds=log_odds,

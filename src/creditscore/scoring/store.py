@@ -1,5 +1,6 @@
 """The score store: the ledger of runs, and the scores that are served."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -15,6 +16,8 @@ from creditscore.scoring.run import DailyRun
 from creditscore.scoring.schema import SCHEMA_VERSION, metadata, publications, runs, schema_version, scores
 
 PROBABILITY = "default_probability"  # its name in the database, where the horizon stands in the run
+OUTSIDE = tuple(column for column in scores.c if column.name != "run_id")  # what a reader gets of a score
+IDS_AT_ONCE = 10_000  # databases limit the number of values in one statement
 COUNTS = {str(colour): f"{colour}_count" for colour in Colour}
 
 
@@ -98,13 +101,33 @@ class ScoreStore:
         dict or None
             The columns of :meth:`scores`, with ``run_id``; ``None`` if the day or the customer was not scored.
         """
+        found = self.look_up([customer_id], as_of=as_of)
+        if found is None or customer_id not in found[1]:
+            return None
+        return {"run_id": found[0].run_id, **found[1][customer_id]}
+
+    def look_up(
+        self, customer_ids: Sequence[str], *, as_of: date | None = None
+    ) -> tuple[DailyRun, dict[str, dict[str, Any]]] | None:
+        """Return the served run of ``as_of``, or of the latest day scored, and those of the customers that it scored.
+
+        All come from one state of the store, so that no answer mixes two runs.
+
+        Returns
+        -------
+        tuple or None
+            The run, and the columns of :meth:`scores` by customer; ``None`` if the day was not scored.
+        """
         with reading(self._engine) as connection:
             run = _run(connection, runs.c.run_id == _served(connection, as_of))
             if run is None:
                 return None
-            query = sa.select(scores).where(scores.c.run_id == run.run_id, scores.c.customer_id == customer_id)
-            row = connection.execute(query).mappings().first()
-        return None if row is None else {_outside(str(name), run): value for name, value in row.items()}
+            rows: list[sa.RowMapping] = []
+            for start in range(0, len(customer_ids), IDS_AT_ONCE):
+                wanted = scores.c.customer_id.in_(customer_ids[start : start + IDS_AT_ONCE])
+                query = sa.select(*OUTSIDE).where(scores.c.run_id == run.run_id, wanted)
+                rows.extend(connection.execute(query).mappings())
+        return run, {row["customer_id"]: {_outside(str(name), run): row[name] for name in row} for row in rows}
 
     def scores(self, as_of: date | None = None) -> pd.DataFrame:
         """Return all served scores of ``as_of``, or of the latest day scored, sorted by customer.
@@ -114,7 +137,6 @@ class ScoreStore:
         StoreError
             If the day was not scored.
         """
-        columns = [column for column in scores.c if column.name != "run_id"]
         with reading(self._engine) as connection:
             run = _run(connection, runs.c.run_id == _served(connection, as_of))
             if run is None:
@@ -123,8 +145,8 @@ class ScoreStore:
                     found="There are no scores yet." if as_of is None else f"{as_of} was not scored.",
                     fix="Run `creditscore score` for that day.",
                 )
-            found = connection.execute(sa.select(*columns).where(scores.c.run_id == run.run_id)).all()
-        return _frame([tuple(row) for row in found], [_outside(column.name, run) for column in columns])
+            found = connection.execute(sa.select(*OUTSIDE).where(scores.c.run_id == run.run_id)).all()
+        return _frame([tuple(row) for row in found], [_outside(column.name, run) for column in OUTSIDE])
 
     def close(self) -> None:
         """Close the connections; the store connects again at its next use."""
