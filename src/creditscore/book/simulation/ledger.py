@@ -192,16 +192,17 @@ def draw_versions(orders: Orders, *, parameters: LedgerParameters, rng: np.rando
 def draw_payments(
     debtors: Debtors, orders: Orders, starts: Whole, *, parameters: LedgerParameters, rng: np.random.Generator
 ) -> Payments:
-    """Draw when and in how many parts each invoice is paid; nothing is paid from the day of default on."""
+    """Draw when and in how many parts each invoice is paid; nothing is paid from the day of default on.
+
+    A credit note is not paid: it stays open as what we owe to the customer.
+    """
     count = len(orders)
-    credit = orders.amount < 0
     lateness = _lateness(debtors, orders, starts, parameters)
     late = rng.random(count) < chance(lateness)
     mean = np.exp(np.minimum(parameters.delay + parameters.delay_slope * lateness, 4.0))
     delay = np.where(late, 1 + np.floor(rng.gamma(1.5, mean / 1.5)), -rng.integers(0, EARLIEST + 1, count))
     delay = np.minimum(delay, parameters.longest_delay).astype(np.int64)
     paid = np.maximum(orders.due_on + delay, orders.issued_on + 1)
-    paid = np.where(credit, orders.issued_on + rng.integers(5, 40, count), paid)
     parted = (rng.random(count) < chance(parameters.partial + 0.5 * lateness)) & (orders.amount > 1)
     first = np.where(parted, np.round(orders.amount * rng.uniform(0.3, 0.8, count)).astype(np.int64), orders.amount)
     longest = np.maximum(orders.due_on + parameters.longest_delay, paid)
@@ -212,7 +213,7 @@ def draw_payments(
     posted = rng.random(len(row)) < parameters.posted_late
     known = day + np.where(posted, rng.integers(1, 11, len(row)), 0)
     known = np.maximum(known, orders.issued_on[row] + 3)
-    made = day < debtors.default_on[orders.debtor[row]]
+    made = (day < debtors.default_on[orders.debtor[row]]) & (orders.amount[row] > 0)
     order = np.lexsort((day, row))
     order = order[made[order]]
     return Payments(row[order], numbered(row[order]), day[order], amount[order], known[order])

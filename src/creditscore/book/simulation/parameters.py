@@ -128,7 +128,7 @@ class HazardParameters:
         The customer's own offset (size, age, sector) is kept within plus and minus this.
     """
 
-    intercept: float = -7.85
+    intercept: float = -7.80
     quality: float = -2.20
     strain: float = 0.30
     regime: tuple[float, ...] = (-0.15, 0.00, 0.12, 0.25)
@@ -218,21 +218,21 @@ class LedgerParameters:
     orders: float = 1.75
     orders_spread: float = 0.45
     orders_least: float = 0.8
-    orders_quality: float = 0.14
+    orders_quality: float = 0.18
     season: float = 0.20
     turnover: float = 180_000.0
     turnover_spread: float = 0.9
     terms: tuple[int, ...] = (30, 60, 90)
     term_shares: tuple[float, ...] = (0.50, 0.35, 0.15)
-    late: float = -0.55
-    late_quality: float = -0.75
+    late: float = -0.90
+    late_quality: float = -1.15
     late_strain: float = 0.20
     late_size: float = 0.25
     late_regime: tuple[float, ...] = (-0.15, 0.00, 0.15, 0.35)
     late_industry: tuple[float, ...] = (-0.15, 0.00, 0.20)
-    late_culture: float = 0.55
+    late_culture: float = 0.40
     delay: float = 2.35
-    delay_slope: float = 0.33
+    delay_slope: float = 0.36
     longest_delay: int = 80
     partial: float = -2.6
     disputed: float = -4.1
@@ -260,7 +260,7 @@ class StatementParameters:
 
     reporting: float = 0.70
     half_yearly: float = 1.0
-    noise: float = 0.75
+    noise: float = 0.60
 
 
 @dataclass(frozen=True, slots=True)
