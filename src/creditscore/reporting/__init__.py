@@ -3,14 +3,29 @@
 from creditscore.reporting.accuracy import ScoredDays, accuracy_report
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Line, Points, Tone
 from creditscore.reporting.document import Report, Section
+from creditscore.reporting.drift import Comparison, drift_report, with_colours
 from creditscore.reporting.evidence import LIGHTS, Evidence, Lights
 from creditscore.reporting.html import render_html
+from creditscore.reporting.publishing import (
+    ACCURACY,
+    DETAIL,
+    DRIFT,
+    accuracy_of,
+    drift_of,
+    save_report,
+    write_accuracy_report,
+    write_drift_report,
+)
 
 __all__ = [
+    "ACCURACY",
+    "DETAIL",
+    "DRIFT",
     "LIGHTS",
     "Axis",
     "Bars",
     "Chart",
+    "Comparison",
     "Evidence",
     "Figure",
     "Lights",
@@ -20,6 +35,13 @@ __all__ = [
     "ScoredDays",
     "Section",
     "Tone",
+    "accuracy_of",
     "accuracy_report",
+    "drift_of",
+    "drift_report",
     "render_html",
+    "save_report",
+    "with_colours",
+    "write_accuracy_report",
+    "write_drift_report",
 ]

@@ -10,7 +10,6 @@ from typing import Any, Final
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis as Ruler
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter, NullFormatter
@@ -86,8 +85,8 @@ def _compose(canvas: Canvas, chart: Chart) -> None:
     axes = canvas.add_subplot()
     for layer in chart.layers:
         _add(axes, layer, chart)
-    _shape(axes.xaxis, chart.x)
-    _shape(axes.yaxis, chart.y)
+    _shape(axes, chart.x, lying=True)
+    _shape(axes, chart.y, lying=False)
     axes.set_xlabel(chart.x.label)
     axes.set_title(chart.y.label, loc="left", fontsize=9, pad=8)
     axes.spines[["top", "right"]].set_visible(False)
@@ -144,28 +143,28 @@ def _floored(values: Sequence[float], axis: Axis) -> "np.ndarray[Any, np.dtype[n
     return np.maximum(array, axis.low) if axis.log and axis.low is not None else array
 
 
-def _shape(drawn: Ruler, axis: Axis) -> None:
-    axes, which = drawn.axes, drawn.axis_name
+def _shape(axes: Axes, axis: Axis, *, lying: bool) -> None:
+    """Set scale, limits and numbers of the axis along the foot (``lying``) or of the upright one."""
+    drawn = axes.xaxis if lying else axes.yaxis
     if axis.log:
-        getattr(axes, f"set_{which}scale")("log")
+        (axes.set_xscale if lying else axes.set_yscale)("log")
         drawn.set_minor_formatter(NullFormatter())
     if axis.low is not None or axis.high is not None:
-        getattr(axes, f"set_{which}lim")(axis.low, axis.high)
+        (axes.set_xlim if lying else axes.set_ylim)(axis.low, axis.high)
     if axis.ticks is not None:
-        _name_categories(drawn, axis.ticks)
+        _name_categories(axes, axis.ticks, lying=lying)
     elif axis.percent:
         drawn.set_major_formatter(FuncFormatter(_percent_tick))
-    elif axis.log:
-        drawn.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
-def _name_categories(drawn: Ruler, names: Sequence[str]) -> None:
-    width = len(names) * (max(map(len, names)) + 1)
-    every = 1 if drawn.axis_name == "y" else -(-width // LETTERS_ABREAST)
-    places = range(0, len(names), every)
+def _name_categories(axes: Axes, names: Sequence[str], *, lying: bool) -> None:
+    width = len(names) * (max(map(len, names), default=0) + 1)
+    every = -(-width // LETTERS_ABREAST) if lying else 1
+    places = range(0, len(names), max(every, 1))
+    drawn = axes.xaxis if lying else axes.yaxis
     drawn.set_ticks(list(places), [names[place] for place in places])
     drawn.set_tick_params(length=0)
-    getattr(drawn.axes, f"set_{drawn.axis_name}lim")(-0.6, len(names) - 0.4)
+    (axes.set_xlim if lying else axes.set_ylim)(-0.6, len(names) - 0.4)
 
 
 def _percent_tick(value: float, _: int) -> str:

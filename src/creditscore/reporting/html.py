@@ -1,6 +1,7 @@
 """Turns a report into one HTML file that opens offline: style and plots inside, nothing fetched, nothing that runs."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -92,7 +93,7 @@ def _table(table: pd.DataFrame, currency: str | None) -> tuple[list[Cell], list[
     return head, rows
 
 
-def _is_numeric(column: "pd.Series[object]") -> bool:
+def _is_numeric(column: "pd.Series[Any]") -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 

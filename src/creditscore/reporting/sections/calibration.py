@@ -70,9 +70,9 @@ def grades_section(evidence: Evidence, *, policy: Policy) -> Section:
         figure=_grades_figure(table),
         note=(
             "The ECB sets no thresholds; the lights are a convention of this report: a grade with a default is to "
-            f"review below p {evidence.lights.review_p_value:g} and fails below {evidence.lights.fail_p_value:g}; the section "
-            "fails where a grade does so after division by the number of grades (Bonferroni). The bounds of the grades are "
-            "policy."
+            f"review below p {evidence.lights.review_p_value:g} and fails below {evidence.lights.fail_p_value:g}; the "
+            "section fails where a grade does so after division by the number of grades (Bonferroni). The bounds of "
+            "the grades are policy."
         ),
     )
 

@@ -18,7 +18,10 @@ TONES = {Colour.GREEN: Tone.GREEN, Colour.YELLOW: Tone.YELLOW, Colour.RED: Tone.
 def colours_section(evidence: Evidence, *, policy: Policy) -> Section:
     """Answer how each colour did: default rate, exposure, reserve."""
     table = colour_table(evidence, policy=policy)
-    rates = ", ".join(f"{row.colour} {percent(row.default_rate)}" for row in table.itertuples() if row.customer_count)
+    held = table[table["customer_count"] > 0]
+    rates = ", ".join(
+        f"{colour} {percent(rate)}" for colour, rate in zip(held["colour"], held["default_rate"], strict=True)
+    )
     reserve, lost = table["reserve_amount"].sum(), table["defaulted_amount"].sum()
     covered = f" The reserve equals {percent(reserve / lost)} of the exposure that defaulted." if lost else ""
     return Section(

@@ -1,5 +1,8 @@
 """Whether the probabilities rank defaulters first, and better than simpler models do."""
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -157,7 +160,7 @@ def _comparison_verdict(rivals: pd.DataFrame, lights: Lights) -> Verdict:
     return Verdict.PASS if (decided & (rivals["champion_ahead_by"] > 0)).all() else Verdict.REVIEW
 
 
-def _compared(row: dict[str, float], lights: Lights) -> str:
+def _compared(row: Mapping[Hashable, Any], lights: Lights) -> str:
     gap = row["champion_ahead_by"]
     sure = row["p_value"] < lights.review_p_value
     side = "ahead of" if gap >= 0 else "behind"

@@ -1,0 +1,147 @@
+"""From a workspace to the files of its reports."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from creditscore.book import Book
+from creditscore.domain import Workspace
+from creditscore.errors import StoreError
+from creditscore.features import Feature
+from creditscore.monitoring import drift
+from creditscore.outcomes import outcomes
+from creditscore.policy import load_policy
+from creditscore.reporting.accuracy import ScoredDays, accuracy_report
+from creditscore.reporting.document import Report
+from creditscore.reporting.drift import Comparison, drift_report, with_colours
+from creditscore.reporting.html import render_html
+from creditscore.scoring import Bundle, ScoreStore, open_champion, read_scores, read_snapshot
+from creditscore.scoring.files import whole_file
+
+ACCURACY, DRIFT, DETAIL = "accuracy.html", "drift.html", "drift_detail.html"
+STATED = ["score", "grade", "colour"]
+
+
+def accuracy_of(workspace: Workspace, *, features: Sequence[Feature] = ()) -> Report:
+    """Judge the champion by its evaluation, and by what became of the customers scored since.
+
+    Parameters
+    ----------
+    workspace
+        The portfolio.
+    features
+        Features of the recipe's own that the shipped catalogue does not know.
+
+    Raises
+    ------
+    BundleError
+        If no sound bundle decides.
+    ContractError
+        If the workspace has no book.
+    """
+    bundle = open_champion(workspace, features=features)
+    book = Book.open(workspace.book)
+    return accuracy_report(
+        bundle,
+        policy=load_policy(workspace.policy),
+        scored=scored_days(workspace, book, bundle),
+        currency=book.currency,
+    )
+
+
+def drift_of(
+    workspace: Workspace, *, as_of: date | None = None, features: Sequence[Feature] = (), detail: Path | None = None
+) -> Report:
+    """Compare a scored day with what the champion learned from.
+
+    Parameters
+    ----------
+    workspace
+        The portfolio.
+    as_of
+        A scored day; by default the latest.
+    features
+        Features of the recipe's own that the shipped catalogue does not know.
+    detail
+        Where Evidently's own page goes; it must lie beside the report.
+
+    Raises
+    ------
+    BundleError
+        If no sound bundle decides.
+    StoreError
+        If the day was not scored, or none was.
+    """
+    bundle, policy = open_champion(workspace, features=features), load_policy(workspace.policy)
+    day = as_of or _latest(workspace)
+    reference = with_colours(bundle.reference(), policy)
+    current = _snapshot_with_scores(workspace, day)
+    result = drift(reference, current, features=bundle.features, detail=detail)
+    comparison = Comparison(as_of=day, reference=reference, current=current, result=result)
+    return drift_report(bundle, comparison, policy=policy, detail=detail.name if detail else None)
+
+
+def write_accuracy_report(workspace: Workspace, *, features: Sequence[Feature] = ()) -> Path:
+    """Write the accuracy report of the champion into the workspace and return its path."""
+    return save_report(accuracy_of(workspace, features=features), workspace.reports / ACCURACY)
+
+
+def write_drift_report(workspace: Workspace, *, as_of: date | None = None, features: Sequence[Feature] = ()) -> Path:
+    """Write the drift report of a scored day, with Evidently's own page beside it, and return its path."""
+    detail = workspace.reports / DETAIL
+    return save_report(drift_of(workspace, as_of=as_of, features=features, detail=detail), workspace.reports / DRIFT)
+
+
+def save_report(report: Report, path: Path) -> Path:
+    """Write a report as one HTML file, whole or not at all, and return its path.
+
+    Raises
+    ------
+    StoreError
+        If the disk is full or the folder cannot be written; a report that was there stays.
+    """
+    with whole_file(path) as draft:
+        draft.write_text(render_html(report), "utf-8")
+    return path
+
+
+def scored_days(workspace: Workspace, book: Book, bundle: Bundle) -> ScoredDays | None:
+    """Return what the bundle's daily runs scored and what became of it; none where it scored nothing.
+
+    Only days that this bundle scored count: another one's merit is not its own.
+    """
+    with ScoreStore(workspace.store_url) as store:
+        runs = {run.as_of: run for run in store.runs() if run.bundle_hash == bundle.hash}
+    if not runs:
+        return None
+    days = pd.DataFrame(
+        {"as_of": pd.to_datetime(list(runs)), "customer_count": [r.customer_count for r in runs.values()]}
+    )
+    last_of_months = days.groupby(days["as_of"].dt.strftime("%Y-%m"))["as_of"].max()
+    judged = [_judged(workspace, book, bundle, as_of=day.date()) for day in last_of_months]
+    return ScoredDays(days=days, judged=pd.concat(judged, ignore_index=True), observed_until=book.known_days()[1])
+
+
+def _judged(workspace: Workspace, book: Book, bundle: Bundle, *, as_of: date) -> pd.DataFrame:
+    scores = read_scores(workspace, as_of=as_of)
+    labels = outcomes(book, scores[["customer_id", "as_of"]], definition=bundle.definition)
+    joined = scores.merge(labels, on=["customer_id", "as_of"], validate="one_to_one")
+    # Who is in default already cannot enter it: no case, neither good nor bad.
+    return joined[~joined["in_default_flag"]]
+
+
+def _latest(workspace: Workspace) -> date:
+    with ScoreStore(workspace.store_url) as store:
+        run = store.latest_run()
+    if run is None:
+        raise StoreError(
+            where="score store", found="No day has been scored yet.", fix="Run `creditscore score --as-of DAY` first."
+        )
+    return run.as_of
+
+
+def _snapshot_with_scores(workspace: Workspace, day: date) -> pd.DataFrame:
+    scores = read_scores(workspace, as_of=day)[["customer_id", *STATED]]
+    return read_snapshot(workspace, as_of=day).merge(scores, on="customer_id", validate="one_to_one")

@@ -1,0 +1,199 @@
+"""Whether the inputs moved away from what the model learned from, which of them, and whether values went missing."""
+
+import pandas as pd
+
+from creditscore.domain import Verdict
+from creditscore.monitoring import DriftResult
+from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Points, Tone
+from creditscore.reporting.document import Section
+from creditscore.reporting.formats import number, percent
+from creditscore.reporting.sections.wording import counted
+from creditscore.validation import Psi
+
+MOST_ROWS = 25
+MOST_BARS = 15
+MOST_HISTOGRAMS = 6
+MOVED_SHARE = 0.1  # of the features with an alarm: beyond this the whole population has moved
+SHOWN = ["feature", "family", "unit", "psi", "psi_expected", "psi_p_value", "distance", "alarm_reason"]
+MISSING = ["feature", "family", "missing_reference_ratio", "missing_current_ratio", "missing_p_value", "alarm_reason"]
+
+
+def inputs_section(result: DriftResult) -> Section:
+    """Answer whether the book's inputs moved since development."""
+    table = _most_moved(result)
+    alarmed = table[table["alarm_flag"]]
+    return Section(
+        question="Did the book's inputs move since development?",
+        verdict=_verdict(len(alarmed), len(table)),
+        answer=(
+            f"{len(alarmed)} of {counted(len(table), 'feature')} raise an alarm{_named(alarmed['feature'].tolist())}. "
+            f"{counted(result.current_count, 'customer')} are compared with {result.reference_count:,} of the "
+            "development period."
+        ),
+        table=table[SHOWN].head(MOST_ROWS),
+        method=(
+            "Population stability index on the reference's deciles with missing values as a bin of their own, judged "
+            "against what sampling alone would give, (B - 1)(1/N + 1/M); distance: Evidently's Wasserstein distance in "
+            "standard deviations of the reference."
+        ),
+        figure=_index_figure(result, table.head(MOST_BARS)),
+        note=(
+            f"An alarm is a convention, not a law: an index above {result.limits.psi:g} and above "
+            f"{result.limits.chance_multiple:g} times what sampling gives, or more missing values than chance "
+            f"explains. {_cut(len(table))}"
+        ),
+    )
+
+
+def moved_section(result: DriftResult) -> Section:
+    """Answer how the features that moved most have changed."""
+    table = _most_moved(result)
+    leading = [name for name in table["feature"] if len(result.feature_psi[name].bins) > 1][:MOST_HISTOGRAMS]
+    moved = table[table["alarm_flag"]]["feature"].tolist()
+    return Section(
+        question="How did the features that moved most change?",
+        verdict=Verdict.REVIEW if moved else Verdict.PASS,
+        answer=" ".join(_moved(name, result.feature_psi[name]) for name in leading[:3])
+        or "There is no feature to compare.",
+        table=_bin_table({name: result.feature_psi[name] for name in leading}),
+        method="Shares of customers in the deciles of the reference; bins that hold nobody are left out.",
+        figure=Figure(charts=tuple(_histogram(name, result.feature_psi[name]) for name in leading)),
+    )
+
+
+def missing_section(result: DriftResult) -> Section:
+    """Answer whether values went missing."""
+    table = result.features
+    gap = table["missing_difference_ratio"].abs()
+    order = table.assign(gap=gap).sort_values(["gap", "feature"], ascending=[False, True])
+    limits = result.limits
+    sure = order[
+        (order["gap"] > limits.missing_difference_ratio)
+        & (order["missing_p_value"] < limits.missing_p_value / len(table))
+    ]
+    worst = order.iloc[0]
+    return Section(
+        question="Did values go missing?",
+        verdict=Verdict.REVIEW if len(sure) else Verdict.PASS,
+        answer=(
+            f"{counted(len(sure), 'feature')} with a surely different share of missing values. The largest change: "
+            f"{worst['feature']}, from {percent(worst['missing_reference_ratio'])} to "
+            f"{percent(worst['missing_current_ratio'])}."
+        ),
+        table=order[MISSING].head(MOST_ROWS),
+        method=(
+            "Pooled z-test of two shares, divided by the number of features (Bonferroni); Evidently drops missing "
+            "values, so they are watched here."
+        ),
+        figure=_missing_figure(order.head(MOST_BARS)),
+        note=(
+            f"A change of up to {percent(limits.missing_difference_ratio)} is tolerated, however sure. "
+            f"{_cut(len(table))}"
+        ),
+    )
+
+
+def _most_moved(result: DriftResult) -> pd.DataFrame:
+    """Features, alarms first and then by how far they moved."""
+    return result.features.sort_values(["alarm_flag", "psi", "feature"], ascending=[False, False, True])
+
+
+def _verdict(alarms: int, features: int) -> Verdict:
+    if not alarms:
+        return Verdict.PASS
+    return Verdict.FAIL if alarms > MOVED_SHARE * features else Verdict.REVIEW
+
+
+def _named(names: list[str]) -> str:
+    shown = ", ".join(names[:3])
+    return f" ({shown}{f' and {len(names) - 3} more' if len(names) > 3 else ''})" if names else ""  # noqa: PLR2004
+
+
+def _cut(rows: int) -> str:
+    return f"The table shows the first {MOST_ROWS} of {rows}." if rows > MOST_ROWS else ""
+
+
+def _moved(name: str, index: Psi) -> str:
+    part = max(index.bins, key=lambda one: one.contribution)
+    return (
+        f"{name} (PSI {number(index.value)}): {percent(part.current_share)} are now {part.label}, "
+        f"{percent(part.reference_share)} were."
+    )
+
+
+def _bin_table(indices: dict[str, Psi]) -> pd.DataFrame:
+    rows = [
+        {
+            "feature": name,
+            "bin": part.label,
+            "reference_share": part.reference_share,
+            "current_share": part.current_share,
+            "psi_contribution": part.contribution,
+        }
+        for name, index in indices.items()
+        for part in sorted(index.bins, key=lambda one: -one.contribution)[:3]
+    ]
+    return pd.DataFrame(rows, columns=["feature", "bin", "reference_share", "current_share", "psi_contribution"])
+
+
+def _index_figure(result: DriftResult, leading: pd.DataFrame) -> Figure:
+    places = [float(place) for place in range(len(leading))]
+    tolerated = [result.limits.tolerated_psi(expected) for expected in leading["psi_expected"]]
+    chart = Chart(
+        title="Stability index of the features that moved most",
+        description="Stability index of each feature against what is tolerated and what sampling alone would give.",
+        x=Axis(label="Population stability index", low=0),
+        y=Axis(label="", ticks=leading["feature"].tolist()),
+        layers=(
+            Bars(x=places, height=leading["psi"].tolist(), width=0.6, along="x", label="index"),
+            Points(x=tolerated, y=places, label="tolerated", tone=Tone.OTHER, hollow=True),
+        ),
+    )
+    return Figure(charts=(chart,))
+
+
+def _histogram(name: str, index: Psi) -> Chart:
+    places = [float(place) for place in range(len(index.bins))]
+    return Chart(
+        title=name,
+        description=f"Share of customers in each bin of {name}, in development and now.",
+        x=Axis(label="Share of customers", percent=True, low=0),
+        y=Axis(label="", ticks=[part.label for part in index.bins]),
+        layers=(
+            Bars(
+                x=[place - 0.2 for place in places],
+                height=[part.reference_share for part in index.bins],
+                width=0.38,
+                along="x",
+                label="development",
+                tone=Tone.QUIET,
+            ),
+            Bars(
+                x=[place + 0.2 for place in places],
+                height=[part.current_share for part in index.bins],
+                width=0.38,
+                along="x",
+                label="now",
+            ),
+        ),
+    )
+
+
+def _missing_figure(leading: pd.DataFrame) -> Figure:
+    places = [float(place) for place in range(len(leading))]
+    chart = Chart(
+        title="Missing values, then and now",
+        description="Share of missing values of each feature in development and now, largest change first.",
+        x=Axis(label="Share of customers without a value", percent=True, low=0),
+        y=Axis(label="", ticks=leading["feature"].tolist()),
+        layers=(
+            Points(
+                x=leading["missing_reference_ratio"].tolist(),
+                y=places,
+                label="development",
+                tone=Tone.QUIET,
+            ),
+            Points(x=leading["missing_current_ratio"].tolist(), y=places, label="now", hollow=True),
+        ),
+    )
+    return Figure(charts=(chart,))
