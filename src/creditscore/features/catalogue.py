@@ -7,7 +7,7 @@ from functools import cache
 from creditscore.errors import ParameterError, some
 from creditscore.features.definition import Feature
 
-FAMILY_MODULES = ("behaviour", "exposure", "profile")
+FAMILY_MODULES = ("behaviour", "exposure", "requests", "events", "links", "statements", "profile", "macro", "industry")
 
 
 @cache

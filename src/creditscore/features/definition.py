@@ -14,9 +14,6 @@ from creditscore.features.relations.base import Relation
 
 Word = TypeVar("Word", bound=StrEnum)
 
-# A count, a sum or a flag over no fact at all is zero; a ratio or a duration of nothing is missing.
-ZERO_WITHOUT_FACTS = frozenset({Unit.COUNT, Unit.AMOUNT, Unit.FLAG})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
@@ -55,11 +52,6 @@ class Feature:
     def monotone(self) -> int:
         """Sign that a model of the default probability must keep: 1, -1, or 0 where it is free."""
         return self.risk.monotone
-
-    @property
-    def without_facts(self) -> float | None:
-        """Value for a customer of whom the relation holds no fact, although the book has the tables."""
-        return 0.0 if self.unit in ZERO_WITHOUT_FACTS else None
 
     def __call__(self, relation: Relation) -> ibis.Value:
         """Return the column's expression over ``relation``."""

@@ -118,7 +118,7 @@ def _evaluate(
         for number, rows in enumerate(chunks):
             view = View(facts, _observation_table(pairs, rows))
             for place, (kind, members) in enumerate(wanted.items(), start=1):
-                _fill(values, rows, _columns(view, kind, members), members)
+                _fill(values, rows, *_answer(view, kind, members))
                 progress("features", number * len(wanted) + place, len(chunks) * len(wanted))
     return pd.DataFrame({"customer_id": pairs["customer_id"], "as_of": pairs["as_of"], **values})
 
@@ -152,16 +152,20 @@ def _observation_table(pairs: pd.DataFrame, rows: Rows) -> ir.Table:
     )
 
 
-def _columns(view: View, kind: type[Relation], members: list[Feature]) -> pa.Table:
+def _answer(view: View, kind: type[Relation], members: list[Feature]) -> tuple[pa.Table, dict[str, float | None]]:
+    """Evaluate the features of a relation: for each observation that sees a fact of it, and over no fact."""
     relation = kind.build(view)
     columns = {feature.name: feature(relation).cast("float64") for feature in members}
-    return view.facts.relations.fetch(relation.evaluate(columns))
+    fetch = view.facts.relations.fetch
+    nothing = relation.over_nothing(columns)
+    return fetch(relation.evaluate(columns)), {} if nothing is None else fetch(nothing).to_pylist()[0]
 
 
-def _fill(values: Values, rows: Rows, result: pa.Table, members: list[Feature]) -> None:
-    found = result["row"].to_numpy()
-    for feature in members:
-        column = values[feature.name]
-        if feature.without_facts is not None:
-            column[rows] = feature.without_facts
-        column[found] = result[feature.name].to_numpy()
+def _fill(values: Values, rows: Rows, found: pa.Table, nothing: dict[str, float | None]) -> None:
+    for name, value in nothing.items():
+        if value is not None:
+            values[name][rows] = value
+    seen = found["row"].to_numpy()
+    for name in found.column_names:
+        if name != "row":
+            values[name][seen] = found[name].to_numpy()

@@ -1,8 +1,32 @@
 """Relations of the book that features are made of."""
 
 from creditscore.features.relations.base import Facts, Relation, RowRelation, View
+from creditscore.features.relations.events import Events
+from creditscore.features.relations.facilities import Facilities
+from creditscore.features.relations.links import Links, NeighborEvents, NeighborReceivables
 from creditscore.features.relations.orders import Orders
+from creditscore.features.relations.position import Position
 from creditscore.features.relations.profile import Profile
 from creditscore.features.relations.receivables import Receivables
+from creditscore.features.relations.statements import Statements
+from creditscore.features.relations.timeseries import Industry, Macro, TimeSeries
 
-__all__ = ["Facts", "Orders", "Profile", "Receivables", "Relation", "RowRelation", "View"]
+__all__ = [
+    "Events",
+    "Facilities",
+    "Facts",
+    "Industry",
+    "Links",
+    "Macro",
+    "NeighborEvents",
+    "NeighborReceivables",
+    "Orders",
+    "Position",
+    "Profile",
+    "Receivables",
+    "Relation",
+    "RowRelation",
+    "Statements",
+    "TimeSeries",
+    "View",
+]

@@ -14,13 +14,13 @@ def amount_where(condition: ir.BooleanValue, amount: ir.IntegerValue) -> ir.Inte
 
 
 def count_where(condition: ir.BooleanValue) -> ir.IntegerValue:
-    """Count the rows on which the condition holds."""
-    return condition.ifelse(1, 0).sum()
+    """Count the rows on which the condition holds; 0 over no row."""
+    return total(condition.ifelse(1, 0))
 
 
 def total(amount: ir.IntegerValue) -> ir.IntegerValue:
-    """Sum integers exactly, in any order; the engine's sum is wide enough for amounts times days."""
-    return amount.sum()
+    """Sum integers exactly, in any order; 0 over no row. The engine's sum is wide enough for amounts times days."""
+    return amount.sum().fill_null(0)
 
 
 def ratio(part: ir.NumericValue, whole: ir.NumericValue) -> ir.FloatingValue:

@@ -32,21 +32,25 @@ class Facts:
         """Tell whether the book has all these tables."""
         return all(self.relations.book.has(name) for name in names)
 
+    def known(self, name: str) -> ir.Table:
+        """Return all versions of a table's facts that were known by the last day."""
+        return self.relations.table(name).filter(lambda row: row.known_on <= ibis.literal(self.last))
+
+    def dated(self, known: ir.Table, name: str) -> ir.Table:
+        """Add ``superseded_on`` to :meth:`known` facts and leave out the versions that the first day no longer sees."""
+        versions = with_validity(known, TABLES[name])
+        first = ibis.literal(self.first)
+        return versions.filter(versions.superseded_on.isnull() | (versions.superseded_on > first))
+
     def versions(self, name: str) -> ir.Table:
-        """Return a table's rows that hold on some day of the window, with ``superseded_on``."""
-        known = self.relations.table(name).filter(lambda row: row.known_on <= ibis.literal(self.last))
-        dated = with_validity(known, TABLES[name])
-        return dated.filter(lambda row: row.superseded_on.isnull() | (row.superseded_on > ibis.literal(self.first)))
+        """Return the versions of a table that hold on some day of the window, with ``superseded_on``; found once."""
+        return self._kept[name] if name in self._kept else self.keep(name, self.dated(self.known(name), name))
 
     def keep(self, name: str, table: ir.Table) -> ir.Table:
         """Evaluate a table at its first use and return the stored result, now and at each later use."""
         if name not in self._kept:
             self._kept[name] = self.relations.backend.create_table(f"kept_{name}", table, temp=True)
         return self._kept[name]
-
-    def kept(self, name: str) -> ir.Table:
-        """Return :meth:`versions` of a table, evaluated once."""
-        return self._kept[name] if name in self._kept else self.keep(name, self.versions(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class View:
 
     def known(self, name: str) -> ir.Table:
         """Return a table's facts about each observed customer that held on its ``as_of``."""
-        return self.join(self.facts.kept(name))
+        return self.join(self.facts.versions(name))
 
     def join(self, versions: ir.Table) -> ir.Table:
         """Join versions of facts about customers to the observations on whose ``as_of`` they held."""
@@ -102,6 +106,10 @@ class Relation:
         """Return one row for each observation that sees a fact: ``row`` and the columns, all from one scan."""
         return self.table.group_by("row").agg(**columns)
 
+    def over_nothing(self, columns: Mapping[str, ibis.Value]) -> ir.Table | None:
+        """Return what the columns are for an observation that sees no fact: a count is 0, a mean is missing."""
+        return self.table.limit(0).agg(**columns)
+
 
 class RowRelation(Relation):
     """A relation with at most one row an observation: its features are columns, not sums."""
@@ -109,3 +117,7 @@ class RowRelation(Relation):
     def evaluate(self, columns: Mapping[str, ibis.Value]) -> ir.Table:
         """Return ``row`` and the columns."""
         return self.table.select("row", **columns)
+
+    def over_nothing(self, columns: Mapping[str, ibis.Value]) -> ir.Table | None:  # noqa: ARG002 - the base's signature
+        """Return nothing: without its row every column is missing."""
+        return None

@@ -128,7 +128,7 @@ def receivable_states(facts: Facts) -> ir.Table:
 
 
 def _states(facts: Facts) -> ir.Table:
-    invoices, payments = facts.kept("invoices"), facts.kept("payments")
+    invoices, payments = facts.versions("invoices"), facts.versions("payments")
     turns = _turns(facts, invoices, payments)
     spans = turns.mutate(next_on=turns.turned_on.lead().over(group_by="turned_invoice", order_by="turned_on"))
     billed = spans.join(invoices, spans.turned_invoice == invoices.invoice_id)

@@ -1,0 +1,130 @@
+"""Features of time series: made by naming a series, so that a recipe can use the series that its book has."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+
+from creditscore.domain import Family, Reason, Risk, Unit
+from creditscore.errors import ParameterError
+from creditscore.features.definition import Feature
+from creditscore.features.relations import Industry, Macro, TimeSeries
+
+LONGEST_CHANGE_MONTHS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesReader:
+    """What is read of a time series.
+
+    Parameters
+    ----------
+    series
+        Name of the series in the book.
+    months
+        Months over which the change is taken; 0 for the level.
+    relative
+        Whether the change is a growth rate rather than a difference.
+    """
+
+    series: str
+    months: int = 0
+    relative: bool = False
+
+    def __call__(self, relation: TimeSeries) -> ibis.Value:
+        """Return the column."""
+        if not self.months:
+            return relation.level(self.series)
+        change: Callable[[str, int], Any] = relation.growth if self.relative else relation.change
+        return change(self.series, self.months)
+
+    @property
+    def suffix(self) -> str:
+        """What the name of the feature says after the series."""
+        return f"{'growth' if self.relative else 'change'}_{self.months}m" if self.months else "level"
+
+    @property
+    def description(self) -> str:
+        """What the feature measures and when it is missing."""
+        known = "in the vintage known on ``as_of``; missing when it is unknown or ended three years before"
+        if not self.months:
+            return f"Latest value of {self.series}, {known}."
+        what = "Growth" if self.relative else "Change"
+        return f"{what} of {self.series} over the {self.months} months to its latest value, {known}."
+
+
+def macro_level(series: str, *, risk: str, reason: Reason) -> Feature:
+    """Return the feature that is the latest known value of a series of the economy.
+
+    Examples
+    --------
+    >>> rate = macro_level("UNRATE", risk="rises", reason=Reason("Z01", en="High unemployment", zh="失业率偏高"))
+    >>> rate.name, rate.unit.value
+    ('macro_unrate_level', 'level')
+    """
+    return series_feature(Macro, SeriesReader(series), risk=risk, reason=reason)
+
+
+def macro_change(series: str, *, months: int, risk: str, reason: Reason, relative: bool = False) -> Feature:
+    """Return the feature that is the change of a series of the economy, within one vintage.
+
+    Parameters
+    ----------
+    series
+        Name of the series in the book.
+    months
+        Months from the earlier value to the latest, 1 to 60.
+    risk, reason
+        Direction of risk, and the reason to tell.
+    relative
+        Whether to return the growth rate, a ratio, rather than the difference in the units of the series.
+
+    Raises
+    ------
+    ParameterError
+        If ``months`` lies outside 1 to 60.
+
+    Examples
+    --------
+    >>> reason = Reason("Z02", en="Production falls", zh="工业生产下降")
+    >>> macro_change("INDPRO", months=12, risk="falls", reason=reason, relative=True).name
+    'macro_indpro_growth_12m'
+    """
+    return series_feature(Macro, _changing(series, months, relative=relative), risk=risk, reason=reason)
+
+
+def industry_level(series: str, *, risk: str, reason: Reason) -> Feature:
+    """Return the feature that is the latest known value of a series of the customer's industry."""
+    return series_feature(Industry, SeriesReader(series), risk=risk, reason=reason)
+
+
+def industry_change(series: str, *, months: int, risk: str, reason: Reason, relative: bool = False) -> Feature:
+    """Return the feature that is the change of a series of the customer's industry; see :func:`macro_change`."""
+    return series_feature(Industry, _changing(series, months, relative=relative), risk=risk, reason=reason)
+
+
+def series_feature(relation: type[TimeSeries], reader: SeriesReader, *, risk: str, reason: Reason) -> Feature:
+    """Return the feature that reads a series of the relation, named after what it reads."""
+    family = Family.MACRO if relation is Macro else Family.INDUSTRY
+    return Feature(
+        name=f"{family}_{re.sub('[^a-z0-9]+', '_', reader.series.lower()).strip('_')}_{reader.suffix}",
+        family=family,
+        unit=Unit.RATIO if reader.relative else Unit.LEVEL,
+        risk=Risk(risk),
+        reason=reason,
+        description=reader.description,
+        relation=relation,
+        function=reader,
+    )
+
+
+def _changing(series: str, months: int, *, relative: bool) -> SeriesReader:
+    if not 1 <= months <= LONGEST_CHANGE_MONTHS:
+        raise ParameterError(
+            where=f"change of {series}",
+            found=f"months is {months}.",
+            fix=f"Give 1 to {LONGEST_CHANGE_MONTHS}.",
+        )
+    return SeriesReader(series, months, relative)
