@@ -1,8 +1,27 @@
 """The book: contracts, readers and writers, cleaning, and the simulated portfolio."""
 
 from creditscore.book.contract import Column, Kind, TableContract
+from creditscore.book.ingest import ingest
+from creditscore.book.intake.summary import IngestSummary, TableSummary
 from creditscore.book.knowledge import holds_on, with_validity
+from creditscore.book.mapping import Mapping, load_mapping
+from creditscore.book.quarantine import read_quarantine
 from creditscore.book.store import Book, Relations
 from creditscore.book.tables import TABLES
 
-__all__ = ["TABLES", "Book", "Column", "Kind", "Relations", "TableContract", "holds_on", "with_validity"]
+__all__ = [
+    "TABLES",
+    "Book",
+    "Column",
+    "IngestSummary",
+    "Kind",
+    "Mapping",
+    "Relations",
+    "TableContract",
+    "TableSummary",
+    "holds_on",
+    "ingest",
+    "load_mapping",
+    "read_quarantine",
+    "with_validity",
+]

@@ -23,6 +23,11 @@ class Workspace:
         return self.root / "book"
 
     @property
+    def quarantine(self) -> Path:
+        """Folder of the rows that broke a rule when they were ingested."""
+        return self.root / "quarantine"
+
+    @property
     def truth(self) -> Path:
         """Folder of a simulated portfolio's true probabilities, apart from the book so that no feature can reach it."""
         return self.root / "truth"
