@@ -1,0 +1,123 @@
+import pickle
+
+import pytest
+
+from creditscore.errors import PolicyError
+from creditscore.policy import load_policy
+from creditscore.policy.policy import SHIPPED
+
+
+def test_the_shipped_policy_holds_every_number_of_the_trade(policy):
+    assert (policy.colours.green, policy.colours.yellow) == (80, 60)
+    assert policy.reserve.best_first == (0.03, 0.08, 0.15)
+    assert policy.reserve.top_up_on_downgrade
+    assert (policy.actions.yellow.limit_factor, policy.actions.yellow.max_term_days) == (0.7, 30)
+    assert (policy.actions.green.limit_factor, policy.actions.green.max_term_days) == (1, None)
+    assert (policy.actions.red.limit_factor, policy.actions.red.max_term_days) == (0, 0)
+    assert (policy.alerts.yellow.term_elapsed_ratio, policy.alerts.yellow.paid_below_ratio) == (0.5, 0.8)
+    assert (policy.alerts.red.days_past_due_above, policy.alerts.red.freeze_affiliates) == (30, True)
+    assert policy.approval.industry_risks == ("high", "medium", "low")
+    assert (policy.approval.cooperation_years.low_risk_above, policy.approval.cooperation_years.high_risk_below) == (
+        3,
+        1,
+    )
+    assert (policy.approval.payback_ratio.low_risk_from, policy.approval.payback_ratio.high_risk_below) == (0.95, 0.85)
+    assert policy.approval.green_channel.working_days == 1
+    assert (policy.approval.committee.max_levels, policy.approval.committee.dispute_working_days) == (3, 1)
+    assert (policy.targets.bad_debt_ratio_below, policy.targets.overdue_ratio_below) == (0.03, 0.05)
+    assert policy.targets.data_accuracy_ratio_from == 0.98
+    assert len(policy.master_scale.grades) == 15
+
+
+def test_without_a_file_the_shipped_policy_holds(policy, tmp_path):
+    assert load_policy(tmp_path / "policy.yaml").hash == policy.hash
+
+
+def test_a_copy_with_other_comments_and_order_has_the_same_hash(policy, with_change):
+    assert load_policy(with_change(["version"], policy.version)).hash == policy.hash
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"),
+    [
+        (["version"], "2027.1"),
+        (["scale", "safer", "default_probability"], 0.031),
+        (["reserve", "red"], 0.16),
+        (["alerts", "red", "days_past_due_above"], 31),
+        (["targets", "overdue_ratio_below"], 0.06),
+        (["actions", "red", "zh"], "暂停"),
+    ],
+)
+def test_any_changed_value_changes_the_hash(policy, with_change, keys, value):
+    assert load_policy(with_change(keys, value)).hash != policy.hash
+
+
+def test_a_whole_number_is_the_same_number_as_its_float(policy, with_change):
+    assert load_policy(with_change(["colours", "green"], 80.0)).hash == policy.hash
+
+
+def test_a_policy_survives_the_way_between_processes(policy):
+    assert pickle.loads(pickle.dumps(policy)).hash == policy.hash  # noqa: S301 - made on this line
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "named"),
+    [
+        (["colours", "green"], 55, "ColourBands"),
+        (["colours", "green"], 100, "ColourBands"),
+        (["colours", "green"], "eighty", r"colours\.green"),
+        (["colours", "green"], True, r"colours\.green"),
+        (["colours", "yellow"], float("nan"), "ColourBands"),
+        (["scale", "safer", "score"], 50, "ScoreScale"),
+        (["scale", "safer", "default_probability"], 3, "Anchor"),
+        (["master_scale", "grades", 3, "upper_default_probability"], 0.5, "MasterScale"),
+        (["master_scale", "grades", 3, "upper_default_probability"], None, "MasterScale"),
+        (["master_scale", "grades", 14, "upper_default_probability"], 0.9, "MasterScale"),
+        (["master_scale", "grades", 3, "label"], "A1", "MasterScale"),
+        (["master_scale", "grades"], [], "MasterScale"),
+        (["master_scale", "grades"], "A1 to E3", r"master_scale\.grades"),
+        (["reserve", "green"], 0.09, "ReserveRates"),
+        (["reserve", "red"], 15, "ReserveRates"),
+        (["reserve", "red"], 0.15001, "basis points"),
+        (["reserve", "top_up_on_downgrade"], "yes please", r"reserve\.top_up_on_downgrade"),
+        (["actions", "yellow", "code"], "trade_normally", "Actions"),
+        (["actions", "red", "limit_factor"], 0.9, "Actions"),
+        (["actions", "red", "limit_factor"], -1, "limit_factor -1"),
+        (["actions", "yellow", "max_term_days"], 30.5, r"actions\.yellow\.max_term_days"),
+        (["alerts", "yellow", "paid_below_ratio"], 80, "YellowAlert"),
+        (["alerts", "red", "days_past_due_above"], -1, "RedAlert"),
+        (["approval", "cooperation_years", "high_risk_below"], 4, "CooperationYears"),
+        (["approval", "payback_ratio", "low_risk_from"], 95, "PaybackRatio"),
+        (["approval", "green_channel", "working_days"], 0, "GreenChannel"),
+        (["approval", "committee", "max_levels"], 0, "Committee"),
+        (["approval", "industry_risks"], ["high", "high"], "industry_risks"),
+        (["targets", "overdue_ratio_below"], 5, "Targets"),
+        (["targets"], None, "targets"),
+        (["unheard_of"], 1, "unheard_of"),
+    ],
+)
+def test_a_policy_that_contradicts_itself_is_refused_by_name(with_change, keys, value, named):
+    with pytest.raises(PolicyError, match=named):
+        load_policy(with_change(keys, value))
+
+
+def test_a_missing_number_is_named(tmp_path):
+    path = tmp_path / "policy.yaml"
+    path.write_text(SHIPPED.read_text("utf-8").replace("  red: 0.15\n", ""), "utf-8")
+    with pytest.raises(PolicyError, match=r"reserve: red missing\. Give green, yellow, red, top_up_on_downgrade\."):
+        load_policy(path)
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path):
+    path = tmp_path / "policy.yaml"
+    path.write_text(SHIPPED.read_text("utf-8") + "\nversion: other\n", "utf-8")
+    with pytest.raises(PolicyError, match="version stands more than once"):
+        load_policy(path)
+
+
+@pytest.mark.parametrize("content", [b"version: [", b"\xff\xfe", b"", b"- a list"])
+def test_what_is_no_policy_is_refused(tmp_path, content):
+    path = tmp_path / "policy.yaml"
+    path.write_bytes(content)
+    with pytest.raises(PolicyError):
+        load_policy(path)
