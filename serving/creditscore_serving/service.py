@@ -1,0 +1,75 @@
+"""The BentoML service; it parses, asks the desk, and answers."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, cast
+
+import bentoml
+from bentoml.exceptions import NotFound
+from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from creditscore.domain import Workspace
+from creditscore_serving.desk import Desk
+from creditscore_serving.problems import ProblemDocuments, log_without_payloads
+from creditscore_serving.schemas import RowsRequest, ScoreRequest, ScoresRequest, answer_models
+
+log_without_payloads()
+DESK = Desk(Workspace(Path(os.environ.get("CREDITSCORE_WORKSPACE", "."))))
+ScoreAnswer, ScoresAnswer = answer_models(DESK.bundle.horizon_months)
+
+
+@bentoml.service(name="creditscore", traffic={"timeout": 30}, workers=1, threads=2)
+class Scores:
+    """Daily scores of customers, and scores of posted snapshot rows."""
+
+    def __init__(self) -> None:
+        self.desk = DESK
+
+    def __is_ready__(self) -> bool:
+        """Answer ``/readyz``."""
+        return self.desk.is_ready()
+
+    @bentoml.api(route="/v1/score")
+    def score(self, request: ScoreRequest, /) -> ScoreAnswer:  # type: ignore[valid-type]  # made at start
+        """Return the daily score of one customer."""
+        answer = self._daily(ScoresRequest(customer_ids=[request.customer_id], as_of=request.as_of))
+        if answer["unknown_customer_ids"]:
+            raise NotFound("customer_id: This customer has no score on that day.")
+        provenance = {name: answer[name] for name in ("bundle_hash", "policy_hash", "run_id")}
+        return ScoreAnswer.model_validate({**answer["scores"][0], **provenance})
+
+    @bentoml.api(route="/v1/scores")
+    def scores(self, request: ScoresRequest, /) -> ScoresAnswer:  # type: ignore[valid-type]  # made at start
+        """Return the daily scores of several customers, and which of them have none."""
+        return ScoresAnswer.model_validate(self._daily(request))
+
+    @bentoml.api(route="/v1/rows")
+    def rows(self, request: RowsRequest, /) -> ScoresAnswer:  # type: ignore[valid-type]  # made at start
+        """Score posted snapshot rows with the champion; nothing is stored."""
+        _refuse(
+            (("rows", index, "features", name), found)
+            for index, row in enumerate(request.rows)
+            for name, found in self.desk.wrong_names(row.features).items()
+        )
+        return ScoresAnswer.model_validate(self.desk.posted([row.model_dump() for row in request.rows]))
+
+    def _daily(self, request: ScoresRequest) -> dict[str, Any]:
+        answer = self.desk.daily(request.customer_ids, as_of=request.as_of)
+        if answer is None:
+            raise NotFound("as_of: That day was not scored.")
+        return answer
+
+
+def _refuse(found: Iterable[tuple[tuple[str | int, ...], str]]) -> None:
+    """Refuse the request with every field at fault, as Pydantic would."""
+    errors = [
+        InitErrorDetails(type=PydanticCustomError("feature_name", "{found}", {"found": text}), loc=field, input=None)
+        for field, text in found
+    ]
+    if errors:
+        raise ValidationError.from_exception_data("RowsRequest", errors)
+
+
+cast("bentoml.Service[Scores]", Scores).add_asgi_middleware(ProblemDocuments)
