@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any, Protocol
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from creditscore.book import Book
-from creditscore.domain import Progress, month_ends, silent
+from creditscore.domain import Progress, add_months, month_ends, silent
 from creditscore.errors import ParameterError
 from creditscore.features import Feature, observe, panel
 
@@ -37,13 +38,25 @@ class MonthEnds:
 
     Parameters
     ----------
-    first, last
-        Bounds of the month ends; where ``None``, the days on which the book learned of its first and last invoice or
-        facility.
+    first
+        Earliest day; where ``None``, ``history_months`` after the book learned of its first invoice, or of its first
+        facility if it has no invoice: before the ledger begins, behaviour cannot be seen.
+    last
+        Latest day; where ``None``, the last day on which the book learned of an invoice or a facility.
+    history_months
+        Months of ledger that the first observation looks back on, 0 or more; without any, every customer of the first
+        months looks like a newcomer.
     """
 
     first: date | None = None
     last: date | None = None
+    history_months: int = 3
+
+    def __post_init__(self) -> None:
+        if self.history_months < 0:
+            raise ParameterError(
+                where="MonthEnds.history_months", found=f"It is {self.history_months}.", fix="Give 0 or more."
+            )
 
     def days(self, book: Book) -> list[date]:
         """Return the month ends, ascending.
@@ -53,8 +66,8 @@ class MonthEnds:
         ParameterError
             If there is no month end between the bounds.
         """
-        known_first, known_last = book.known_days()
-        first, last = self.first or known_first, self.last or known_last
+        first = self.first or add_months(_begins(book), self.history_months)
+        last = self.last or book.known_days()[1]
         if days := month_ends(first, last):
             return days
         raise ParameterError(
@@ -120,6 +133,12 @@ class ApplicationDates:
         observed = observe(book, pairs[KEYS], features=features).astype({"as_of": DAY})
         progress("features", len(pairs), len(pairs))
         return observed
+
+
+def _begins(book: Book) -> date:
+    """Return the day on which the book learned of its first invoice, or of its first facility if it has no invoice."""
+    firsts = [pc.min(book.read(name)["known_on"]).as_py() for name in ("invoices", "facilities")]
+    return next((day for day in firsts if day is not None), book.known_days()[0])
 
 
 def _first_known(book: Book, table: str, key: str) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def build_panel(book: Book, recipe: Recipe, *, progress: Progress = silent) -> P
     wanted = recipe.observed_features
     features = recipe.observations.features(book, labelled[KEYS], features=wanted, progress=progress)
     frame = labelled.merge(features, on=KEYS, how="inner", validate="1:1").sort_values(KEYS, ignore_index=True)
-    return Panel(frame, attrition)
+    return Panel(frame.copy(), attrition)  # a copy lays the columns side by side, so that more can be added cheaply
 
 
 def _labelled(book: Book, observed: pd.DataFrame, recipe: Recipe) -> tuple[pd.DataFrame, Attrition]:
