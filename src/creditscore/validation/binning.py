@@ -14,11 +14,11 @@ def quantile_edges(values: Floats, bins: int) -> Floats:
     >>> quantile_edges(np.array([1.0, 2.0, 3.0, 4.0]), 2).tolist()
     [2.0]
     """
-    return np.unique(_cuts(values, bins))
+    return np.unique(np.quantile(values, np.arange(1, bins) / bins, method="inverted_cdf"))
 
 
 def atom_edges(values: Floats, bins: int) -> Floats:
-    """Return edges as :func:`quantile_edges`, with each value that fills a bin alone in a bin of its own.
+    """Return edges as :func:`quantile_edges`, with each value that more than fills a bin in a bin of its own.
 
     Without this a constant, or the many zeros of a count, would share a bin with everything below it, and a move
     downwards would stay unseen.
@@ -26,14 +26,13 @@ def atom_edges(values: Floats, bins: int) -> Floats:
     >>> codes_of(np.array([-1.0, 0.0, 1.0]), atom_edges(np.zeros(5), 10)).tolist()
     [0, 1, 2]
     """
-    cuts, times = np.unique(_cuts(values, bins), return_counts=True)
-    return np.union1d(cuts, np.nextafter(cuts[times > 1], -np.inf))
+    cuts = quantile_edges(values, bins)
+    ordered = np.sort(values)
+    rows = np.searchsorted(ordered, cuts, side="right") - np.searchsorted(ordered, cuts, side="left")
+    atoms = cuts[rows * bins > values.size]
+    return np.union1d(cuts, np.nextafter(atoms, -np.inf))
 
 
 def codes_of(values: Floats, edges: Floats) -> Codes:
     """Return the bin of each value: bin ``i`` holds ``edges[i-1] < value <= edges[i]``."""
     return np.searchsorted(edges, values, side="left")
-
-
-def _cuts(values: Floats, bins: int) -> Floats:
-    return np.quantile(values, np.arange(1, bins) / bins, method="inverted_cdf")

@@ -95,9 +95,10 @@ def brier_decomposition(
     >>> round(parts.reliability, 6), round(parts.resolution, 6), round(parts.uncertainty, 6)
     (0.065, 0.0, 0.25)
     """
+    if bins is not None:
+        check_bins(bins)
     flag, probability = forecast(default_flag, default_probability)
-    code = _bins_of(probability, bins)
-    count, default_count, forecast_sum = _per_bin(code, flag, probability)
+    count, default_count, forecast_sum = _per_bin(_bins_of(probability, bins), flag, probability)
     base = flag.mean()
     reliability = float((count * (forecast_sum / count - default_count / count) ** 2).sum() / flag.size)
     resolution = float((count * (default_count / count - base) ** 2).sum() / flag.size)
@@ -154,12 +155,25 @@ def calibration_table(
 def jeffreys_interval(customer_count: Values, default_count: Values, *, level: float = 0.95) -> tuple[Floats, Floats]:
     """Return Jeffreys' interval of default rates (Brown, Cai, DasGupta 2001, section 3.1.3).
 
+    Raises
+    ------
+    ParameterError
+        If a class has no customer, or its defaults are not among them.
+
+    Examples
+    --------
     >>> low, high = jeffreys_interval([400], [2])
     >>> round(float(low[0]), 6), round(float(high[0]), 6)
     (0.00104, 0.015942)
     """
     check_level(level)
     n, d = np.asarray(customer_count, dtype=np.float64), np.asarray(default_count, dtype=np.float64)
+    if not ((n > 0) & (d >= 0) & (d <= n)).all():
+        raise ParameterError(
+            where="jeffreys_interval",
+            found="A class has no customer, or more defaults than customers.",
+            fix="Give 0 <= default_count <= customer_count and at least one customer.",
+        )
     low = np.where(d == 0, 0.0, stats.beta.ppf((1 - level) / 2, d + 0.5, n - d + 0.5))
     high = np.where(d == n, 1.0, stats.beta.ppf((1 + level) / 2, d + 0.5, n - d + 0.5))
     return low, high

@@ -57,9 +57,9 @@ def psi(reference: Values, current: Values, *, bins: int = 10) -> Psi:
     """Return the population stability index of a numeric column, missing values as a bin of their own.
 
     Edges are the quantiles of the reference's present values, so that each bin holds about ``1/bins`` of them; a value
-    that alone fills a bin (the zeros of a count, a constant) gets a bin of its own. The outer bins are open, infinite
-    values included. A bin that is empty in one sample counts as half a row there, so that the index stays finite and
-    the emptier bin still weighs; a bin that is empty in both is left out.
+    that alone more than fills a bin (the zeros of a count, a constant) gets a bin of its own. The outer bins are open,
+    infinite values included. A bin that is empty in one sample counts as half a row there, so that the index stays
+    finite and an emptied bin still weighs; a bin that is empty in both is left out.
 
     Parameters
     ----------
@@ -218,7 +218,7 @@ def _interval(low: float, high: float, bounds: set[float]) -> str:
     """Name the bin ``low < value <= high``; an edge just below another edge is said as ``<`` that value."""
     if low == np.nextafter(high, -np.inf):
         return f"= {high:g}"
-    following = float(np.nextafter(high, np.inf))
+    following = float(np.nextafter(high, np.inf)) + 0.0  # what follows the smallest negative number is -0
     lower = "" if low == -np.inf else f"> {low:g}"
     upper = f"< {following:g}" if following in bounds and high < following else f"<= {high:g}"
     return lower if high == np.inf else f"{lower} and {upper}" if lower else upper
