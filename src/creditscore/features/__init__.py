@@ -4,18 +4,59 @@ from creditscore.features.catalogue import catalogue
 from creditscore.features.definition import Feature, feature
 from creditscore.features.engine import observe, panel, snapshot
 from creditscore.features.frame import feature_matrix, snapshot_hash
-from creditscore.features.relations import Orders, Profile, Receivables
+from creditscore.features.page import catalogue_page
+from creditscore.features.records import from_record, named, to_record
+from creditscore.features.relations import (
+    Events,
+    Facilities,
+    Industry,
+    Links,
+    Macro,
+    NeighborEvents,
+    NeighborReceivables,
+    Orders,
+    Position,
+    Profile,
+    Receivables,
+    Relation,
+    RowRelation,
+    Statements,
+    TimeSeries,
+    View,
+)
+from creditscore.features.series import industry_change, industry_level, macro_change, macro_level
 
 __all__ = [
+    "Events",
+    "Facilities",
     "Feature",
+    "Industry",
+    "Links",
+    "Macro",
+    "NeighborEvents",
+    "NeighborReceivables",
     "Orders",
+    "Position",
     "Profile",
     "Receivables",
+    "Relation",
+    "RowRelation",
+    "Statements",
+    "TimeSeries",
+    "View",
     "catalogue",
+    "catalogue_page",
     "feature",
     "feature_matrix",
+    "from_record",
+    "industry_change",
+    "industry_level",
+    "macro_change",
+    "macro_level",
+    "named",
     "observe",
     "panel",
     "snapshot",
     "snapshot_hash",
+    "to_record",
 ]

@@ -224,7 +224,7 @@ def late_30d_share_365d_ratio(receivables: Receivables) -> ibis.Value:
     reason=Reason("B15", en="Payments have become slower", zh="付款速度近期变慢"),
 )
 def delay_trend_days(receivables: Receivables) -> ibis.Value:
-    """Mean delay of the invoices settled in the last 90 days less that of those settled 91 to 365 days ago."""
+    """Mean delay of the invoices settled in the last 90 days less that of those settled before, within 365 days."""
     recent = receivables.settled_within(90)
     older = receivables.settled_within(365) & ~recent
     delay = receivables.delay_days
@@ -387,7 +387,7 @@ def term_mean_365d_days(orders: Orders) -> ibis.Value:
     reason=Reason("B29", en="Payment terms have become longer", zh="账期近期变长"),
 )
 def term_change_days(orders: Orders) -> ibis.Value:
-    """Mean payment term of the invoices of the last 90 days less that of those 91 to 365 days old."""
+    """Mean payment term of the invoices of the last 90 days less that of the older ones of the last 365 days."""
     recent = orders.invoice_flag & orders.issued_within(90)
     older = orders.invoice_flag & orders.issued_between(90, 364)
     return mean_where(recent, orders.term_days) - mean_where(older, orders.term_days)

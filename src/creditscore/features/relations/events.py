@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 import ibis
 import ibis.expr.types as ir
 
-from creditscore.features.relations.arithmetic import count_where, days_between
+from creditscore.features.relations.arithmetic import count_where, days_between, total
 from creditscore.features.relations.base import Relation, View
 
 DEFAULT_KINDS = ("default", "write_off", "insolvency")
@@ -58,7 +58,7 @@ class Events(Relation):
         """Count the events that meet the condition, each halved for every ``half_life_days`` of its age."""
         age = ibis.greatest(self.age_days, 0)
         weight = ((age * -1.0 / half_life_days) * ibis.literal(2.0).ln()).exp() * DECAY_STEPS
-        return condition.ifelse(weight.round().cast("int64"), 0).sum() / DECAY_STEPS
+        return total(condition.ifelse(weight.round().cast("int64"), 0)) / DECAY_STEPS
 
     def customers_where(self, condition: ir.BooleanColumn) -> ir.IntegerScalar:
         """Count the different customers with an event that meets the condition."""

@@ -1,6 +1,7 @@
 """Position: what a customer owes, may owe, asks for and buys, side by side."""
 
-from typing import ClassVar, Self
+from collections.abc import Callable
+from typing import Any, ClassVar, Self
 
 import ibis
 import ibis.expr.types as ir
@@ -94,7 +95,7 @@ def _guaranteed(links: Links) -> ibis.Value:
     return total(amount_where(links.gives("guarantees"), links.amount))
 
 
-TOTALS = {
+TOTALS: dict[type[Relation], dict[str, Callable[[Any], ibis.Value]]] = {
     Receivables: {"open_amount": _open},
     Orders: {"ordered_amount": _ordered},
     Facilities: {"limit_amount": _limit, "requested_amount": _requested},

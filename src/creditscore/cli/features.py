@@ -1,0 +1,63 @@
+"""The command ``features``: what the catalogue holds."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from creditscore.cli.console import console, say
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from creditscore.features import Feature
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(features)
+
+
+def features(
+    name: Annotated[str | None, typer.Argument(help="Feature to explain; all are listed without it.")] = None,
+    *,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the catalogue page instead.")] = False,
+) -> None:
+    """List the catalogue of features, or explain one."""
+    from creditscore.features import catalogue, catalogue_page, named  # noqa: PLC0415 - keeps --help quick
+
+    if markdown:
+        typer.echo(catalogue_page(catalogue()), nl=False)
+    elif name is None:
+        console.print(_listing(catalogue()))
+        say(f"{len(catalogue())} features; `creditscore features NAME` explains one.")
+    else:
+        console.print(_explanation(named(name)))
+
+
+def _listing(catalogued: "tuple[Feature, ...]") -> "Table":
+    from rich.table import Table  # noqa: PLC0415 - keeps --help quick
+
+    from creditscore.features.page import direction  # noqa: PLC0415 - keeps --help quick
+
+    table = Table("feature", "family", "unit", "direction", "reason")
+    for feature in catalogued:
+        reason = f"{feature.reason.code} {feature.reason.en}"
+        table.add_row(feature.name, feature.family, feature.unit, direction(feature), reason)
+    return table
+
+
+def _explanation(feature: "Feature") -> "Table":
+    from rich.table import Table  # noqa: PLC0415 - keeps --help quick
+
+    from creditscore.features.page import direction  # noqa: PLC0415 - keeps --help quick
+
+    table = Table(title=feature.name, show_header=False)
+    table.add_row("what it is", feature.description)
+    table.add_row("family", feature.family)
+    table.add_row("unit", feature.unit)
+    table.add_row("direction", direction(feature))
+    table.add_row("made from", feature.relation.__name__)
+    table.add_row("reason", feature.reason.code)
+    table.add_row("", feature.reason.en)
+    table.add_row("", feature.reason.zh)
+    return table

@@ -1,0 +1,94 @@
+"""Features as records: what a bundle writes down, so that it finds the very same features again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from creditscore.domain import Reason
+from creditscore.errors import ContractError, ParameterError
+from creditscore.features.catalogue import catalogue
+from creditscore.features.definition import Feature
+from creditscore.features.relations import Industry, Macro
+from creditscore.features.series import SeriesReader, series_feature
+
+TIME_SERIES = {"macro": Macro, "industry": Industry}
+
+
+def to_record(feature: Feature) -> dict[str, Any]:
+    """Return the feature's contract in plain types, with what it reads where it is a series of a recipe's choice.
+
+    Examples
+    --------
+    >>> from creditscore.features import macro_level
+    >>> rate = macro_level("UNRATE", risk="rises", reason=Reason("Z01", en="High unemployment", zh="失业率偏高"))
+    >>> to_record(rate)["reads"]
+    {'series': 'UNRATE', 'months': 0, 'relative': False}
+    >>> from_record(to_record(rate)) == rate
+    True
+    """
+    record: dict[str, Any] = {
+        "name": feature.name,
+        "family": str(feature.family),
+        "unit": str(feature.unit),
+        "risk": str(feature.risk),
+        "reason": {"code": feature.reason.code, "en": feature.reason.en, "zh": feature.reason.zh},
+    }
+    if isinstance(feature.function, SeriesReader):
+        reader = feature.function
+        record["reads"] = {"series": reader.series, "months": reader.months, "relative": reader.relative}
+    return record
+
+
+def from_record(record: Mapping[str, Any]) -> Feature:
+    """Return the feature that a record describes: from the catalogue, or made anew where it reads a named series.
+
+    Raises
+    ------
+    ContractError
+        If no feature has the name, or its unit, family or direction of risk is no longer the recorded one.
+
+    Examples
+    --------
+    >>> from_record({"name": "no_such_feature"})
+    Traceback (most recent call last):
+    creditscore.errors.ContractError: feature no_such_feature: The catalogue does not have it. Install its version.
+    """
+    feature = _remade(record) if "reads" in record else _shipped(record["name"])
+    differing = [key for key in ("name", "family", "unit", "risk") if record.get(key) != str(getattr(feature, key))]
+    if differing:
+        raise ContractError(
+            where=f"feature {record['name']}",
+            found=f"Its {' and '.join(differing)} is not the recorded one.",
+            fix="Train again with this version, or install the version that wrote the record.",
+        )
+    return feature
+
+
+def named(name: str) -> Feature:
+    """Return the feature of the catalogue with this name.
+
+    Raises
+    ------
+    ParameterError
+        If there is none.
+    """
+    for feature in catalogue():
+        if feature.name == name:
+            return feature
+    raise ParameterError(
+        where=f"feature {name}",
+        found="The catalogue does not have it.",
+        fix="List the catalogue with `creditscore features`.",
+    )
+
+
+def _shipped(name: str) -> Feature:
+    try:
+        return named(name)
+    except ParameterError as error:
+        raise ContractError(where=error.where, found=error.found, fix="Install its version.") from None
+
+
+def _remade(record: Mapping[str, Any]) -> Feature:
+    reason = Reason(**record["reason"])
+    relation = TIME_SERIES[record["family"]]
+    return series_feature(relation, SeriesReader(**record["reads"]), risk=record["risk"], reason=reason)
