@@ -162,15 +162,24 @@ class ScoreStore:
     @cached_property
     def _engine(self) -> sa.Engine:
         engine = connected(self.url, busy_seconds=self.busy_seconds)
-        with reading(engine) as connection:
-            known = sa.inspect(connection).has_table(schema_version.name)
-        if not known:
-            with writing(engine) as connection:
-                metadata.create_all(connection)
-                if connection.scalar(sa.select(schema_version.c.version)) is None:
-                    connection.execute(sa.insert(schema_version), {"version": SCHEMA_VERSION})
-        _check_version(engine)
+        try:
+            _prepare(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return engine
+
+
+def _prepare(engine: sa.Engine) -> None:
+    """Make the tables where there are none, and refuse those of another version."""
+    with reading(engine) as connection:
+        known = sa.inspect(connection).has_table(schema_version.name)
+    if not known:
+        with writing(engine) as connection:
+            metadata.create_all(connection)
+            if connection.scalar(sa.select(schema_version.c.version)) is None:
+                connection.execute(sa.insert(schema_version), {"version": SCHEMA_VERSION})
+    _check_version(engine)
 
 
 def _check_version(engine: sa.Engine) -> None:

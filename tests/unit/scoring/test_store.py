@@ -1,0 +1,227 @@
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pandas as pd
+import pytest
+from sqlalchemy import text
+
+from creditscore.errors import ParameterError, StoreError
+from creditscore.scoring import DailyRun, ScoreStore, score_rows
+from creditscore.scoring.connection import connected, writing
+
+DAY = date(2023, 1, 31)
+
+
+@pytest.fixture
+def frame(bundle, policy, snapshot_rows):
+    return score_rows(bundle, policy, snapshot_rows)
+
+
+@pytest.fixture
+def run(frame):
+    return DailyRun(
+        run_id="a" * 32,
+        as_of=DAY,
+        horizon_months=12,
+        customer_count=len(frame),
+        colours={colour: int((frame["colour"] == colour).sum()) for colour in ("green", "yellow", "red")},
+        exposure_amount=int(frame["exposure_amount"].sum()),
+        reserve_amount=int(frame["reserve_amount"].sum()),
+        bundle_hash="b" * 64,
+        policy_hash="c" * 64,
+        snapshot_hash="d" * 64,
+        code_version="0.1.0+test",
+        started_at=datetime(2023, 2, 1, 3, 0, 0, 123456, tzinfo=UTC),
+        duration_seconds=1.25,
+    )
+
+
+@pytest.fixture
+def store(store_url):
+    with ScoreStore(store_url) as opened:
+        yield opened
+
+
+def test_what_is_published_is_read_back_to_the_last_bit(store, run, frame):
+    assert store.publish(run, frame) == run
+    pd.testing.assert_frame_equal(store.scores(), frame, check_exact=True)
+    assert store.latest_run() == store.latest_run(DAY) == store.run(run.run_id) == run
+    assert store.runs() == (run,)
+
+
+def test_one_customer_is_read_as_it_was_published(store, run, frame):
+    store.publish(run, frame)
+    row = frame.iloc[3]
+    found = store.score(row["customer_id"])
+    assert found["run_id"] == run.run_id
+    assert found["as_of"] == DAY
+    assert found["pd_12m"] == row["pd_12m"]
+    assert found["exposure_amount"] == row["exposure_amount"]
+    assert list(found) == ["run_id", *frame.columns]
+
+
+def test_many_customers_are_looked_up_in_one_run(store, run, frame, monkeypatch):
+    monkeypatch.setattr("creditscore.scoring.store.IDS_AT_ONCE", 7)
+    store.publish(run, frame)
+    ids = frame["customer_id"].tolist()
+    found, rows = store.look_up([*ids[:20], "nobody"])
+    assert found == run
+    assert sorted(rows) == ids[:20]
+    assert rows[ids[4]]["score"] == frame["score"][4]
+
+
+def test_an_empty_store_has_no_run_and_no_score(store):
+    assert store.latest_run() is None
+    assert store.latest_run(DAY) is None
+    assert store.runs() == ()
+    assert store.score("C1") is None
+    assert store.look_up(["C1"]) is None
+    with pytest.raises(StoreError, match="no scores yet"):
+        store.scores()
+
+
+def test_a_day_or_customer_that_was_not_scored_is_not_found(store, run, frame):
+    store.publish(run, frame)
+    assert store.score("nobody") is None
+    assert store.score(frame["customer_id"][0], date(2023, 1, 30)) is None
+    with pytest.raises(StoreError, match="2023-01-30 was not scored"):
+        store.scores(date(2023, 1, 30))
+
+
+def test_the_latest_day_is_served_though_an_earlier_day_was_scored_after_it(store, run, frame):
+    store.publish(run, frame)
+    earlier = replace(run, run_id="e" * 32, as_of=date(2023, 1, 30))
+    store.publish(earlier, frame.assign(as_of=pd.Timestamp(2023, 1, 30).as_unit("ms")))
+    assert store.latest_run() == run
+    assert store.latest_run(date(2023, 1, 30)) == earlier
+    assert store.runs() == (earlier, run)
+
+
+def test_a_later_run_of_a_day_supersedes_the_earlier_which_stays_in_the_ledger(store, run, frame):
+    store.publish(run, frame)
+    later = replace(run, run_id="f" * 32, policy_hash="9" * 64)
+    store.publish(later, frame.assign(score=1.0))
+    assert store.latest_run(DAY) == later
+    assert set(store.scores()["score"]) == {1.0}
+    assert store.runs() == (run, later)
+
+
+def test_a_superseded_run_is_served_again_when_it_is_published_again(store, run, frame):
+    later = replace(run, run_id="f" * 32)
+    for published in (run, later, replace(run, duration_seconds=99.0)):
+        last = store.publish(published, frame)
+    assert last == run
+    assert store.latest_run(DAY) == run
+    assert store.runs() == (run, later)
+
+
+def test_publishing_twice_changes_nothing(store, run, frame):
+    store.publish(run, frame)
+    store.publish(run, frame)
+    assert store.runs() == (run,)
+    assert len(store.scores()) == len(frame)
+
+
+def test_amounts_beyond_32_bits_are_kept(store, run, frame):
+    large = frame.assign(exposure_amount=pd.array([2**62] * len(frame), dtype="Int64"))
+    store.publish(replace(run, exposure_amount=2**62), large)
+    assert store.score(frame["customer_id"][0])["exposure_amount"] == 2**62
+
+
+def test_missing_exposure_and_reasons_stay_missing(store, run, frame):
+    blank = frame.assign(
+        exposure_amount=pd.array([pd.NA] * len(frame), dtype="Int64"),
+        reason_1=pd.Series(None, frame.index, dtype="str"),
+    )
+    store.publish(run, blank)
+    found = store.score(frame["customer_id"][0])
+    assert found["exposure_amount"] is None
+    assert found["reason_1"] is None
+    pd.testing.assert_frame_equal(store.scores(), blank)
+
+
+def test_nobody_can_be_published(store, run, frame):
+    store.publish(replace(run, customer_count=0), frame[:0])
+    pd.testing.assert_frame_equal(store.scores(), frame[:0])
+
+
+def test_nothing_is_recorded_when_the_scores_cannot_be(store, run, frame):
+    twice = pd.concat([frame, frame])
+    with pytest.raises(StoreError):
+        store.publish(run, twice)
+    assert store.latest_run() is None
+    assert store.runs() == ()
+
+
+def test_a_reader_goes_on_while_a_writer_holds_the_store(store, store_url, run, frame):
+    store.publish(run, frame)
+    with other_writer(store_url), ScoreStore(store_url) as reader:
+        assert reader.latest_run() == run
+
+
+def test_a_locked_store_says_so_and_takes_the_run_once_it_is_free(store, store_url, run, frame):
+    store.latest_run()
+    with (
+        other_writer(store_url),
+        ScoreStore(store_url, busy_seconds=0.05) as hurried,
+        pytest.raises(
+            StoreError, match=r"locked by another process\. Wait until the other run has ended and run again"
+        ),
+    ):
+        hurried.publish(run, frame)
+    assert store.runs() == ()
+    store.publish(run, frame)
+    assert store.latest_run() == run
+
+
+@contextmanager
+def other_writer(url):
+    engine = connected(url, busy_seconds=1)
+    try:
+        with writing(engine) as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def test_tables_of_another_version_are_refused(store, store_url):
+    store.latest_run()
+    with other_writer(store_url) as connection:
+        connection.execute(text("UPDATE schema_version SET version = 99"))
+    with ScoreStore(store_url) as newer, pytest.raises(StoreError, match="of version 99"):
+        newer.latest_run()
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://host/db", "no url at all", ""])
+def test_other_databases_are_refused_without_repeating_the_url(url):
+    with pytest.raises(ParameterError, match="neither a SQLite file nor PostgreSQL"):
+        ScoreStore(url).latest_run()
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path):
+    (tmp_path / "scores.db").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(StoreError, match="no database"):
+        ScoreStore(f"sqlite:///{tmp_path / 'scores.db'}").latest_run()
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(StoreError, match="cannot be reached"):
+        ScoreStore(f"sqlite:///{tmp_path / 'nowhere' / 'scores.db'}").latest_run()
+
+
+def test_a_server_that_does_not_answer_is_refused_without_its_password():
+    with pytest.raises(StoreError) as refused:
+        ScoreStore("postgresql://tester:sesame@127.0.0.1:1/scores").latest_run()
+    assert "cannot be reached" in str(refused.value)
+    assert "sesame" not in str(refused.value)
+
+
+def test_sqlite_keeps_a_write_ahead_log(run, frame, tmp_path):
+    with ScoreStore(f"sqlite:///{tmp_path / 'scores.db'}") as store:
+        store.publish(run, frame)
+    with sqlite3.connect(tmp_path / "scores.db") as connection:
+        mode = connection.execute("PRAGMA journal_mode").fetchone()
+    connection.close()
+    assert mode == ("wal",)
