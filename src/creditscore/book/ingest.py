@@ -11,13 +11,14 @@ import pyarrow as pa
 from creditscore.book.intake.candidates import Candidates, candidates_for
 from creditscore.book.intake.checking import first_broken_rules
 from creditscore.book.intake.conforming import Problems
-from creditscore.book.intake.merging import Fate, merged
+from creditscore.book.intake.merging import Arrivals, Fate, merged
 from creditscore.book.intake.reading import Origin, chosen, needed_columns
 from creditscore.book.intake.rows import Rows
 from creditscore.book.intake.shaping import shaped
 from creditscore.book.intake.summary import IngestSummary, TableSummary
 from creditscore.book.mapping import Mapping
 from creditscore.book.quarantine import Quarantined, put_in_quarantine
+from creditscore.book.rules import ROW
 from creditscore.book.store import Book
 from creditscore.book.tables import TABLES
 from creditscore.domain import Progress, silent
@@ -116,19 +117,16 @@ class _Desk:
         fine = fates == ""
         fates[fine] = first_broken_rules(table.filter(pa.array(fine)), contract, self.facts)
         fine = fates == ""
-        result = merged(
-            self.facts(name),
-            table.filter(pa.array(fine)),
-            contract=contract,
+        arrivals = Arrivals(
+            table.filter(pa.array(fine)).drop_columns([ROW]),
             files=candidates.files[fine],
             derived=candidates.derived[fine],
             received_on=self.received_on,
         )
-        fates[fine] = result.fates
-        self.tables[name] = result.table
+        self.tables[name], fates[fine] = merged(self.facts(name), arrivals, contract)
         rules = ~np.isin(fates, list(Fate))
         listed = candidates.quarantined(fates, rules, received_on=self.received_on)
-        return _Outcome(result.table, _summary(candidates, fates, listed), listed)
+        return _Outcome(self.tables[name], _summary(candidates, fates, listed), listed)
 
 
 def _summary(candidates: Candidates, fates: Problems, listed: list[Quarantined]) -> TableSummary:

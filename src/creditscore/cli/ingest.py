@@ -56,9 +56,9 @@ def ingest_source(
 def _counts(summary: IngestSummary) -> Table:
     from rich.table import Table  # noqa: PLC0415 - only this command draws a table
 
-    table = Table(box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("table", no_wrap=True)
-    for heading in ("read", "left out", "new", "versions", "corrections", "unchanged", "quarantined"):
+    for heading in ("read", "left out", "new", "versions", "corrected", "unchanged", "quarantined"):
         table.add_column(heading, justify="right", no_wrap=True)
     for one in summary.tables:
         counts = (one.rows_in, one.rows_left_out, one.facts_new, one.versions_new, one.corrections)

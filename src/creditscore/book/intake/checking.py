@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from ibis.backends.duckdb import Backend
 
 from creditscore.book.contract import TableContract
@@ -53,6 +54,6 @@ def first_broken_rules(candidates: pa.Table, contract: TableContract, facts: Fac
         judged = backend.to_pyarrow(table.select(ROW, **kept).order_by(ROW))
     problems = np.full(len(candidates), "", object)
     for name in kept:
-        broken = mask(pa.compute.invert(judged[name].combine_chunks()))
+        broken = mask(pc.invert(judged[name].combine_chunks()))
         problems[broken & (problems == "")] = name
     return problems

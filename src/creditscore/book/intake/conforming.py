@@ -240,7 +240,8 @@ def _written(constant: object) -> str:
 
 
 def _month_ends(months: Days) -> Days:
-    return (months + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    first_after: Days = (months + np.timedelta64(1, "M")).astype("datetime64[D]")
+    return first_after + np.timedelta64(-1, "D")
 
 
 def _add_months(days: Days, months: Index) -> Days:
