@@ -22,7 +22,7 @@ report = typer.Typer(
 @report.command()
 def accuracy(workspace: Folder = Path()) -> None:
     """Write accuracy.html: whether the champion is right, for whom, since when, and how surely."""
-    from creditscore.reporting import ACCURACY, accuracy_of, save_report  # noqa: PLC0415 - heavy
+    from creditscore.reporting.publishing import ACCURACY, accuracy_of, save_report  # noqa: PLC0415 - heavy
 
     place = Workspace(workspace)
     found = accuracy_of(place)
@@ -33,7 +33,7 @@ def accuracy(workspace: Folder = Path()) -> None:
 @report.command()
 def drift(workspace: Folder = Path(), as_of: ScoredDay = None) -> None:
     """Write drift.html: whether the portfolio has moved away from the one that the champion learned from."""
-    from creditscore.reporting import DETAIL, DRIFT, drift_of, save_report  # noqa: PLC0415 - heavy
+    from creditscore.reporting.publishing import DETAIL, DRIFT, drift_of, save_report  # noqa: PLC0415 - heavy
 
     place = Workspace(workspace)
     found = drift_of(place, as_of=as_of, detail=place.reports / DETAIL)

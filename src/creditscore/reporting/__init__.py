@@ -4,12 +4,9 @@ from creditscore.reporting.accuracy import ScoredDays, accuracy_report
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Line, Points, Tone
 from creditscore.reporting.document import Report, Section
 from creditscore.reporting.drift import Comparison, drift_report, with_colours
-from creditscore.reporting.evidence import LIGHTS, Evidence, Lights
+from creditscore.reporting.evidence import Evidence, Lights
 from creditscore.reporting.html import render_html
 from creditscore.reporting.publishing import (
-    ACCURACY,
-    DETAIL,
-    DRIFT,
     accuracy_of,
     drift_of,
     save_report,
@@ -18,10 +15,6 @@ from creditscore.reporting.publishing import (
 )
 
 __all__ = [
-    "ACCURACY",
-    "DETAIL",
-    "DRIFT",
-    "LIGHTS",
     "Axis",
     "Bars",
     "Chart",

@@ -98,6 +98,13 @@ class Evidence:
         return self.test.sort_values(["as_of", "customer_id"]).drop_duplicates("customer_id")
 
     @property
+    def unseen(self) -> pd.DataFrame:
+        """Customers of the cohort that have no row in development or calibration, where the bundle says so."""
+        if "unseen_flag" not in self.cohort.columns:
+            return self.cohort.iloc[:0]
+        return self.cohort[self.cohort["unseen_flag"].astype(bool)]
+
+    @property
     def cohort_defaults(self) -> int:
         """Number of defaults in the cohort."""
         return int(self.cohort["default_flag"].sum())

@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from creditscore.monitoring import DriftLimits, DriftResult, GradeDrift, ScoreDrift
 from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import load_policy
-from creditscore.reporting import Evidence, ScoredDays
+from creditscore.reporting import Comparison, Evidence, ScoredDays, with_colours
+from creditscore.validation import Psi, psi, psi_categorical
 
 MONTHS = {
     "development": pd.date_range("2022-01-31", periods=6, freq="ME"),
@@ -115,3 +117,63 @@ def scored(frame):
     days = pd.DataFrame({"as_of": pd.to_datetime(["2023-10-30", "2023-10-31", "2024-11-30"]), "customer_count": 3000})
     judged = pd.concat([known, waiting])[["customer_id", "as_of", "default_flag", "pd_12m"]]
     return ScoredDays(days=days, judged=judged, observed_until=date(2024, 12, 31))
+
+
+def _index(name: str, *, moved: bool, rows: int = 2000) -> Psi:
+    rng = np.random.default_rng(len(name))
+    return psi(rng.normal(0, 1, rows), rng.normal(1.5 if moved else 0, 1, rows))
+
+
+@pytest.fixture(scope="session")
+def drifted():
+    """Four features, of which ``overdue_ratio`` has moved and ``open_amount`` went missing."""
+    names = ("open_amount", "overdue_ratio", "years_known", "litigation_count")
+    indices = {name: _index(name, moved=name == "overdue_ratio") for name in names}
+    reasons = {"overdue_ratio": "PSI 2.000 above 0.250", "open_amount": "missing share 0.010 became 0.200"}
+    table = pd.DataFrame(
+        [
+            {
+                "feature": name,
+                "family": "behaviour",
+                "unit": "ratio",
+                "reason_code": f"B{place:02d}",
+                "method": "wasserstein",
+                "distance": 0.1,
+                "psi": index.value,
+                "psi_expected": index.expected,
+                "psi_p_value": index.p_value,
+                "missing_reference_ratio": 0.01,
+                "missing_current_ratio": 0.2 if name == "open_amount" else 0.01,
+                "missing_difference_ratio": 0.19 if name == "open_amount" else 0.0,
+                "missing_p_value": 1e-9 if name == "open_amount" else 1.0,
+                "alarm_flag": name in reasons,
+                "alarm_reason": reasons.get(name, ""),
+            }
+            for place, (name, index) in enumerate(indices.items(), start=1)
+        ]
+    )
+    return DriftResult(
+        reference_count=2000,
+        current_count=2000,
+        features=table,
+        feature_psi=indices,
+        score=ScoreDrift(_index("score", moved=False), "wasserstein", 0.01, 78.0, 77.5, ""),
+        grade=GradeDrift(psi_categorical([120, 150, 110], [105, 185, 87]), ""),
+        colours=pd.DataFrame(
+            {
+                "colour": ["green", "yellow", "red"],
+                "reference_ratio": [0.6, 0.3, 0.1],
+                "current_ratio": [0.5, 0.35, 0.15],
+            }
+        ),
+        limits=DriftLimits(),
+        detail=None,
+    )
+
+
+@pytest.fixture(scope="session")
+def comparison(drifted, frame, policy):
+    """Two sides whose grades are those of the made-up champion."""
+    sides = [frame[frame["split"] == split][["score", "grade"]] for split in ("development", "test")]
+    reference, current = (with_colours(side, policy) for side in sides)
+    return Comparison(as_of=date(2024, 12, 31), reference=reference, current=current, result=drifted)

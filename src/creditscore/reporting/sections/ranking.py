@@ -15,6 +15,8 @@ from creditscore.reporting.sections.wording import ONCE, counted, with_interval,
 from creditscore.validation import Curve, Estimate, auc, cap_curve, gini, ks, paired_delong, roc_curve
 
 MOST_POINTS = 200
+MEASURES = {"AUC": auc, "Gini": gini, "KS": ks}
+ONE_EACH, NEVER_SEEN, EVERY = "each customer once", "never seen in training", "all observations"
 MODELS = {"pd_logistic": "logistic regression", "pd_single": "best single feature"}
 SHARE = Axis(label="Share of customers, riskiest first", percent=True, low=0, high=1)
 TONES = {"champion": Tone.MAIN, "pd_logistic": Tone.OTHER, "pd_single": Tone.THIRD}
@@ -82,25 +84,34 @@ def _caught(evidence: Evidence) -> str:
 
 
 def _ranking_table(evidence: Evidence) -> pd.DataFrame:
-    rows = []
-    for sample, frame in (("each customer once", evidence.cohort), ("all observations", evidence.test)):
-        flag, probability = flags(frame), values(frame, evidence.pd_name)
-        for measure, compute in (("AUC", auc), ("Gini", gini), ("KS", ks)):
-            found = compute(flag, probability, level=evidence.lights.level)
-            # Overlapping windows make an interval of all observations too narrow: none is better than a wrong one.
-            once = sample == "each customer once"
-            rows.append(
-                {
-                    "measure": measure,
-                    "sample": sample,
-                    "customer_count": len(frame),
-                    "default_count": int(flag.sum()),
-                    "value": found.value,
-                    "low": found.low if once else np.nan,
-                    "high": found.high if once else np.nan,
-                }
-            )
-    return pd.DataFrame(rows).rename(columns={"customer_count": "observation_count"})
+    samples = {ONE_EACH: evidence.cohort, NEVER_SEEN: evidence.unseen, EVERY: evidence.test}
+    rows = [
+        _measured(evidence, frame, measure=measure, sample=sample)
+        for sample, frame in samples.items()
+        if _has_both(frame)
+        for measure in MEASURES
+    ]
+    return pd.DataFrame(rows)
+
+
+def _has_both(frame: pd.DataFrame) -> bool:
+    return frame["default_flag"].nunique() == 2  # noqa: PLR2004 - defaults and others
+
+
+def _measured(evidence: Evidence, frame: pd.DataFrame, *, measure: str, sample: str) -> dict[str, object]:
+    flag = flags(frame)
+    found = MEASURES[measure](flag, values(frame, evidence.pd_name), level=evidence.lights.level)
+    # Overlapping windows make an interval of all observations too narrow: none is better than a wrong one.
+    low, high = (found.low, found.high) if sample != EVERY else (np.nan, np.nan)
+    return {
+        "measure": measure,
+        "sample": sample,
+        "observation_count": len(frame),
+        "default_count": int(flag.sum()),
+        "value": found.value,
+        "low": low,
+        "high": high,
+    }
 
 
 def _thinned(curve: Curve) -> tuple[list[float], list[float]]:

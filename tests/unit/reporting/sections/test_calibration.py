@@ -1,0 +1,55 @@
+import pytest
+from scipy import stats
+
+from creditscore.domain import Verdict
+from creditscore.reporting.sections.calibration import grade_table, grades_section, level_section
+
+
+def test_a_calibrated_model_passes(evidence):
+    assert level_section(evidence).verdict is Verdict.PASS
+
+
+def test_a_model_that_says_half_the_odds_fails(understated):
+    section = level_section(understated)
+    assert section.verdict is Verdict.FAIL
+    assert section.table["p_value"].min() < 1e-6
+
+
+def test_bins_hold_every_customer_once(evidence):
+    assert level_section(evidence).table["customer_count"].sum() == len(evidence.cohort)
+
+
+def test_the_parts_of_the_brier_score_are_in_the_note(evidence):
+    note = level_section(evidence).note
+    assert all(part in note for part in ("reliability", "resolution", "uncertainty"))
+
+
+def test_grades_stand_best_first_and_hold_everybody(evidence, policy):
+    table = grade_table(evidence, policy=policy)
+    assert table["grade"].tolist() == sorted(table["grade"])
+    assert table["customer_count"].sum() == len(evidence.cohort)
+
+
+def test_the_p_value_of_a_grade_is_jeffreys(evidence, policy):
+    row = grade_table(evidence, policy=policy).iloc[-1]
+    defaults, others = row["default_count"], row["customer_count"] - row["default_count"]
+    assert row["p_value"] == pytest.approx(stats.beta.cdf(row["mean_pd"], defaults + 0.5, others + 0.5), abs=1e-12)
+
+
+def test_understated_grades_fail_and_are_named(understated, policy):
+    section = grades_section(understated, policy=policy)
+    assert section.verdict is Verdict.FAIL
+    failed = section.table[section.table["verdict"] == "fail"]["grade"]
+    assert len(failed) > 0
+    assert all(grade in section.answer for grade in failed)
+
+
+def test_a_grade_without_a_default_is_never_accused(evidence, policy):
+    table = grade_table(evidence, policy=policy)
+    spotless = table[table["default_count"] == 0]
+    assert len(spotless) > 0
+    assert (spotless["verdict"] == "pass").all()
+
+
+def test_the_thresholds_are_said_to_be_a_convention(evidence, policy):
+    assert "The ECB sets no thresholds" in grades_section(evidence, policy=policy).note
