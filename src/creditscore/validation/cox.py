@@ -62,6 +62,9 @@ def calibration_line(default_flag: Values, default_probability: Values, *, level
     log_odds = special.logit(probability)
     ones = np.ones_like(log_odds)
     (large,) = _fit_logistic(flag, ones[:, None], offset=log_odds, level=level)
+    if np.ptp(log_odds) == 0:  # rounding can hide from the rank of the information that a constant carries no slope
+        nowhere = Estimate(math.nan, math.nan, math.nan)
+        return CalibrationLine(nowhere, nowhere, large)
     intercept, slope = _fit_logistic(flag, np.column_stack((ones, log_odds)), offset=log_odds, level=level)
     return CalibrationLine(slope.scaled(1.0, 1.0), intercept, large)
 
