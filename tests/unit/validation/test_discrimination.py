@@ -64,6 +64,21 @@ def test_ks_is_the_largest_distance_of_the_two_distributions(portfolio):
     assert ks(flag, ranking).value == pytest.approx(expected, abs=1e-12)
 
 
+def test_intervals_of_auc_and_ks_cover_the_truth_as_often_as_they_say():
+    # Rankings normal with means 0 and 1: AUC Phi(1 / sqrt 2), KS 2 Phi(1/2) - 1.
+    truth = {auc: stats.norm.cdf(1 / math.sqrt(2)), ks: 2 * stats.norm.cdf(0.5) - 1}
+    generator = np.random.default_rng(21)
+    flag = (np.arange(4000) < 800).astype(float)
+    covered = {auc: [], ks: []}
+    for _ in range(200):
+        ranking = generator.normal(size=4000) + flag
+        for metric, found in covered.items():
+            interval = metric(flag, ranking, level=0.9)
+            found.append(interval.low <= truth[metric] <= interval.high)
+    assert np.mean(covered[auc]) == pytest.approx(0.9, abs=0.05)
+    assert np.mean(covered[ks]) > 0.8  # the maximum also picks noise: a little below its level
+
+
 def test_a_ranking_that_is_upside_down_gets_no_ks():
     assert ks([1, 1, 0, 0], [0.1, 0.2, 0.3, 0.4]).value == 0.0
 
