@@ -27,7 +27,7 @@ def score(as_of: Day, until: Until = None, workspace: Folder = HERE) -> None:
 
     days = [as_of] if until is None else days_between(as_of, until)
     with bars() as progress:
-        runs = score_days(Workspace(workspace), days=days, progress=progress)
+        runs = score_days(Workspace(workspace), days, progress=progress)
     last = runs[-1]
     colours = ", ".join(f"{count:,} {colour}" for colour, count in last.colours.items())
     more = f" {len(runs)} days in all." if len(runs) > 1 else ""

@@ -101,7 +101,7 @@ class Bundle:
     @cached_property
     def contract(self) -> tuple[FeatureContract, ...]:
         """What the model wants of each feature, in the model's order."""
-        return tuple(FeatureContract.read(entry) for entry in self.manifest["features"])
+        return tuple(FeatureContract.of(record) for record in self.manifest["features"])
 
     @property
     def feature_names(self) -> tuple[str, ...]:

@@ -1,12 +1,12 @@
 """What a bundle says of each of its features, and how that meets the features of today."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Self
 
 from creditscore.domain import Family, Reason, Risk, Unit
-from creditscore.errors import BundleError, some
-from creditscore.features import Feature, catalogue
+from creditscore.errors import BundleError, ContractError
+from creditscore.features import Feature, from_record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,8 @@ class FeatureContract:
         As of :class:`creditscore.features.Feature`; they must not change under a trained model.
     reason
         Principal reason, in the words of the day of training.
+    record
+        The feature's record in the manifest, from which the feature itself is found again.
     """
 
     name: str
@@ -26,28 +28,19 @@ class FeatureContract:
     unit: Unit
     risk: Risk
     reason: Reason
+    record: Mapping[str, Any]
 
     @classmethod
-    def of(cls, feature: Feature) -> Self:
-        """Describe a feature."""
+    def of(cls, record: Mapping[str, Any]) -> Self:
+        """Read the contract from a record of :func:`creditscore.features.to_record`."""
         return cls(
-            name=feature.name, family=feature.family, unit=feature.unit, risk=feature.risk, reason=feature.reason
+            name=record["name"],
+            family=Family(record["family"]),
+            unit=Unit(record["unit"]),
+            risk=Risk(record["risk"]),
+            reason=Reason(**record["reason"]),
+            record=record,
         )
-
-    @classmethod
-    def read(cls, entry: Mapping[str, Any]) -> Self:
-        """Read the description back from a manifest."""
-        return cls(
-            name=entry["name"],
-            family=Family(entry["family"]),
-            unit=Unit(entry["unit"]),
-            risk=Risk(entry["risk"]),
-            reason=Reason(**entry["reason"]),
-        )
-
-    def entry(self) -> dict[str, Any]:
-        """Return the description as the manifest keeps it."""
-        return asdict(self)
 
     def admits(self, feature: Feature) -> bool:
         """Tell whether a feature of today is still the one described; its texts may have been improved."""
@@ -61,26 +54,30 @@ class FeatureContract:
 
 
 def resolved(contract: Sequence[FeatureContract], *, offered: Sequence[Feature], where: str) -> tuple[Feature, ...]:
-    """Find the features of a contract, among those offered and then in the shipped catalogue.
+    """Find the features of a contract: among those offered, in the shipped catalogue, or made anew from a record.
 
     Raises
     ------
     BundleError
         If one is unknown, or differs from its description.
     """
-    known = {feature.name: feature for feature in (*catalogue(), *offered)}
-    unknown = [entry.name for entry in contract if entry.name not in known]
-    if unknown:
+    own = {feature.name: feature for feature in offered}
+    return tuple(_resolved(entry, own.get(entry.name), where=where) for entry in contract)
+
+
+def _resolved(entry: FeatureContract, own: Feature | None, *, where: str) -> Feature:
+    try:
+        feature = own or from_record(entry.record)
+    except ContractError as error:
         raise BundleError(
             where=where,
-            found=f"The features {some(unknown)} are neither offered nor in the catalogue.",
-            fix="Pass the recipe's own features as `features=`, or use the version that trained the bundle.",
-        )
-    changed = [entry.name for entry in contract if not entry.admits(known[entry.name])]
-    if changed:
+            found=f"The feature {entry.name} is not the one of training, or unknown here.",
+            fix="Pass a recipe's own features as `features=`, or use the version that trained the bundle.",
+        ) from error
+    if not entry.admits(feature):
         raise BundleError(
             where=where,
-            found=f"The features {some(changed)} have another family, unit, direction or reason than in training.",
+            found=f"The feature {entry.name} has another family, unit, direction or reason than in training.",
             fix="Train again, or use the version that trained the bundle.",
         )
-    return tuple(known[entry.name] for entry in contract)
+    return feature

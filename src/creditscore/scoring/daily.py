@@ -56,16 +56,28 @@ def score_portfolio(
     BundleError, PolicyError, StoreError
         If no sound bundle decides, the policy is broken, or the store or the disk refuses.
     """
-    (run,) = score_days(workspace, days=[as_of], features=features, progress=progress)
+    (run,) = score_days(workspace, [as_of], features=features, progress=progress)
     return run
 
 
 def score_days(
-    workspace: Workspace, *, days: Sequence[date], features: Sequence[Feature] = (), progress: Progress = silent
+    workspace: Workspace, days: Sequence[date], *, features: Sequence[Feature] = (), progress: Progress = silent
 ) -> tuple[DailyRun, ...]:
     """Score several days one after the other, each as :func:`score_portfolio` does and with the same bits.
 
     The days share passes over the book, so thirty days take little longer than a few.
+
+    Parameters
+    ----------
+    workspace, features, progress
+        As for :func:`score_portfolio`.
+    days
+        Days, each once, in any order.
+
+    Returns
+    -------
+    tuple of DailyRun
+        One run a day, by day.
 
     Raises
     ------

@@ -11,12 +11,11 @@ from typing import Any
 import pandas as pd
 
 from creditscore.errors import BundleError, ParameterError, some
-from creditscore.features import Feature
+from creditscore.features import Feature, to_record
 from creditscore.models import CalibratedForest
 from creditscore.outcomes import DefaultDefinition
 from creditscore.scoring.bundle import EVALUATION, FORMAT, MANIFEST, REFERENCE, Bundle
 from creditscore.scoring.code import code_version
-from creditscore.scoring.contract import FeatureContract
 from creditscore.scoring.files import sha256, whole_folder
 
 
@@ -138,7 +137,7 @@ def _manifest(contents: BundleContents, files: Mapping[str, str]) -> dict[str, A
         "format": FORMAT,
         "name": contents.name,
         "horizon_months": contents.model.horizon_months,
-        "features": [FeatureContract.of(feature).entry() for feature in contents.features],
+        "features": [to_record(feature) for feature in contents.features],
         "default_definition": asdict(contents.definition),
         "default_definition_hash": contents.definition.hash,
         "policy_hash": contents.policy_hash,
