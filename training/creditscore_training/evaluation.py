@@ -94,37 +94,49 @@ def with_segments(rows: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
 def measure(evaluation: pd.DataFrame, *, horizon_months: int) -> dict[str, float]:
     """Return the metrics of the forest and of its baselines, with 95 % intervals where there are any.
 
-    Metrics of the forest have plain names (``auc_test``, ``auc_test_low``, ``auc_test_high``), those of a baseline end
-    in its name (``auc_test_logistic``). ``auc_test_unseen`` is the AUC on test rows of customers without a row in
-    development or calibration, missing where they hold no default or nothing else.
+    Metrics of the forest have plain names (``auc_test`` with ``auc_test_low`` and ``auc_test_high``), those of a
+    baseline carry its name (``auc_test_logistic``). ``auc_test_unseen`` is the AUC on test rows of customers without a
+    row in development or calibration, missing where they are of one class.
+
+    The intervals and the p-values take rows for independent. A customer observed on several month ends is not, so
+    they are too narrow on a panel; read them as the least uncertainty there is.
+
+    Parameters
+    ----------
+    evaluation
+        What :func:`evaluation_frame` gives.
+    horizon_months
+        Horizon that the probabilities speak of.
     """
     test = evaluation[evaluation["split"] == TEST]
-    column = pd_column(horizon_months)
-    metrics = _quality(test, column)
-    metrics |= _interval("auc_test_unseen", _auc_or_missing(test[test["unseen_flag"]], column))
     development = evaluation[evaluation["split"] == DEVELOPMENT]
-    metrics |= _interval("auc_development", validation.auc(development["default_flag"], development[column]))
+    column = pd_column(horizon_months)
+    metrics = {
+        "row_count_test": len(test),
+        "default_count_test": test["default_flag"].sum(),
+        **_quality(test, column, named="test"),
+        **_interval("auc_test_unseen", _auc_or_missing(test[test["unseen_flag"]], column)),
+        **_interval("auc_development", validation.auc(development["default_flag"], development[column])),
+    }
     for name in BASELINES:
-        metrics |= {f"{key}_{name}": value for key, value in _quality(test, f"pd_{name}").items() if "count" not in key}
+        metrics |= _quality(test, f"pd_{name}", named=f"test_{name}")
         compared = validation.paired_delong(test["default_flag"], test[column], test[f"pd_{name}"])
         metrics |= {f"auc_gain_over_{name}": compared.difference, f"delong_p_{name}": compared.p_value}
     return {name: float(value) for name, value in metrics.items()}
 
 
-def _quality(test: pd.DataFrame, column: str) -> dict[str, float]:
+def _quality(test: pd.DataFrame, column: str, *, named: str) -> dict[str, float]:
     flag, probability = test["default_flag"].to_numpy(), test[column].to_numpy()
     line = validation.calibration_line(flag, probability)
     return {
-        "row_count_test": len(test),
-        "default_count_test": flag.sum(),
-        **_interval("auc_test", validation.auc(flag, probability)),
-        **_interval("gini_test", validation.gini(flag, probability)),
-        **_interval("ks_test", validation.ks(flag, probability)),
-        **_interval("brier_test", validation.brier(flag, probability)),
-        **_interval("log_loss_test", validation.log_loss(flag, probability)),
-        **_interval("calibration_slope_test", line.slope),
-        **_interval("calibration_in_the_large_test", line.in_the_large),
-        "ece_test": validation.expected_calibration_error(flag, probability),
+        **_interval(f"auc_{named}", validation.auc(flag, probability)),
+        **_interval(f"gini_{named}", validation.gini(flag, probability)),
+        **_interval(f"ks_{named}", validation.ks(flag, probability)),
+        **_interval(f"brier_{named}", validation.brier(flag, probability)),
+        **_interval(f"log_loss_{named}", validation.log_loss(flag, probability)),
+        **_interval(f"calibration_slope_{named}", line.slope),
+        **_interval(f"calibration_in_the_large_{named}", line.in_the_large),
+        f"ece_{named}": validation.expected_calibration_error(flag, probability),
     }
 
 

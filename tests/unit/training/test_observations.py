@@ -22,9 +22,33 @@ def test_a_later_version_of_a_customer_is_no_second_customer(ledger_book):
     assert not pairs.duplicated().any()
 
 
-def test_month_ends_span_what_the_book_knows(ledger_book):
-    days = MonthEnds().days(ledger_book)
-    assert (days[0], days[-1]) == (date(2022, 1, 31), date(2023, 5, 31))
+@pytest.mark.parametrize(("history_months", "first"), [(0, date(2022, 1, 31)), (3, date(2022, 4, 30))])
+def test_month_ends_span_what_the_book_knows_after_some_months_of_history(ledger_book, history_months, first):
+    days = MonthEnds(history_months=history_months).days(ledger_book)
+    assert (days[0], days[-1]) == (first, date(2023, 5, 31))
+
+
+def test_the_ledger_begins_with_its_first_invoice_and_not_with_an_older_facility(ledger_book, table):
+    old = [{"facility_id": "F1", "customer_id": "A", "purpose": "standard", "known_on": date(2020, 3, 1)}]
+    book = ledger_book.write({"facilities": table("facilities", old)})
+    assert MonthEnds().days(book)[0] == date(2022, 4, 30)
+
+
+def test_a_book_without_invoices_begins_with_its_first_facility(ledger_book, table):
+    facilities = [
+        {"facility_id": name, "customer_id": "A", "purpose": "standard", "known_on": day}
+        for name, day in (("F1", date(2020, 3, 1)), ("F2", date(2020, 9, 1)))
+    ]
+    book = ledger_book.write(
+        {name: table(name, []) for name in ("invoices", "payments")} | {"facilities": table("facilities", facilities)}
+    )
+    days = MonthEnds(history_months=0).days(book)
+    assert (days[0], days[-1]) == (date(2020, 3, 31), date(2020, 8, 31))
+
+
+def test_a_negative_history_is_refused():
+    with pytest.raises(ParameterError, match="history_months: It is -1"):
+        MonthEnds(history_months=-1)
 
 
 def test_bounds_without_a_month_end_are_refused(ledger_book):

@@ -1,0 +1,71 @@
+"""The command line learns of `train` without paying for it."""
+
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from creditscore.errors import ParameterError
+from creditscore_training import commands, loading, pipeline
+from creditscore_training.gates import GateResult
+
+HEAVY = ("pandas", "sklearn", "lightgbm", "mlflow", "ibis", "matplotlib")
+
+
+@pytest.fixture
+def app():
+    application = typer.Typer()
+    commands.register(application)
+    return application
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """Replace the training itself, and remember what it was asked for."""
+    asked = SimpleNamespace(promoted_flag=True)
+
+    def pretend(recipe, workspace, *, tracking_uri, progress):
+        progress("features", 1, 1)
+        asked.recipe, asked.workspace, asked.tracking_uri = recipe.name, workspace.root, tracking_uri
+        gates = (GateResult("ranks_well_enough", asked.promoted_flag, "The AUC is what it is."),)
+        return SimpleNamespace(gates=gates, summary="the summary", promoted_flag=asked.promoted_flag)
+
+    monkeypatch.setattr(pipeline, "train", pretend)
+    return asked
+
+
+def test_registering_the_command_imports_nothing_heavy():
+    code = f"import sys; import creditscore_training.commands; print([m for m in {HEAVY} if m in sys.modules])"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
+
+
+def test_the_command_passes_on_what_it_was_given_and_says_what_was_found(app, trained, tmp_path):
+    answer = CliRunner().invoke(app, ["trade_credit", "-w", str(tmp_path), "--tracking-uri", "sqlite:///x.db"])
+    assert answer.exit_code == 0
+    assert (trained.recipe, trained.workspace, trained.tracking_uri) == ("trade_credit", tmp_path, "sqlite:///x.db")
+    assert "passed  The AUC is what it is." in answer.output
+    assert "the summary" in answer.output
+
+
+def test_without_a_workspace_the_current_folder_is_meant(app, trained):
+    assert CliRunner().invoke(app, ["trade_credit"]).exit_code == 0
+    assert (trained.workspace, trained.tracking_uri) == (Path(), None)
+
+
+def test_a_refused_model_ends_with_exit_code_3(app, trained):
+    trained.promoted_flag = False
+    answer = CliRunner().invoke(app, ["trade_credit"])
+    assert answer.exit_code == commands.REFUSED == 3
+    assert "REFUSED  The AUC is what it is." in answer.output
+
+
+def test_an_unknown_recipe_is_an_expected_failure(app):
+    answer = CliRunner().invoke(app, ["nothing"])
+    assert isinstance(answer.exception, ParameterError)
+    assert "trade_credit" in str(answer.exception)
+    assert loading.shipped_names() == ("trade_credit",)
