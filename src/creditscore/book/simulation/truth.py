@@ -18,7 +18,8 @@ from creditscore.book.simulation.network import Contagion
 from creditscore.book.simulation.parameters import HazardParameters
 
 HORIZON = 12
-OFFSET_STEP = 0.125  # between two offsets, log-odds are interpolated linearly
+REGIME_FIRST = (2, 3, 0, 1)  # from quality, strain, regime, industry
+OFFSET_STEP = 0.25  # between two offsets, log-odds are interpolated linearly: at most 0.004 off
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,10 @@ class Prospects:
     offsets
         Grid of the customers' offsets.
     default
-        Probability of default within 0, 1, ..., 12 months; months x offset x quality x strain x regime x industry.
+        Probability of default within 0, 1, ..., 12 months; months x regime x industry x quality x strain x offset.
     cost
         For 1, 2, ... units of strain, added at the end of month 1, 2, ..., 11: by how much they raise the probability
-        of default within 12 months; units x months x offset x quality x strain x regime x industry.
+        of default within 12 months; regime x industry x quality x strain x offset x months x units.
     """
 
     offsets: Real
@@ -58,13 +59,13 @@ class Prospects:
     def default_within(self, months: int, state: State) -> Real:
         """Return the probability of default within some months, without neighbours."""
         place, weight = self._place(state.offset)
-        low, high = (self.default[months][(at, *_cell(state))] for at in (place, place + 1))
+        low, high = (self.default[months][(*_cell(state), at)] for at in (place, place + 1))
         return chance((1 - weight) * log_odds(low) + weight * log_odds(high))
 
     def cost_of(self, units: Whole, month: int, state: State) -> Real:
         """Return how much ``units`` of strain, added at the end of the month, raise the probability."""
         place, weight = self._place(state.offset)
-        low, high = (self.cost[units - 1, month - 1, at, *_cell(state)] for at in (place, place + 1))
+        low, high = (self.cost[(*_cell(state), at, month - 1, units - 1)] for at in (place, place + 1))
         return (1 - weight) * low + weight * high
 
     def _place(self, offset: Real) -> tuple[Whole, Real]:
@@ -73,8 +74,8 @@ class Prospects:
         return place, steps - place
 
 
-def _cell(state: State) -> tuple[Small, Small, int, Small]:
-    return state.quality, state.strain, state.regime, state.industry
+def _cell(state: State) -> tuple[int, Small, Small, Small]:
+    return state.regime, state.industry, state.quality, state.strain
 
 
 def foresee(chains: Chains, parameters: HazardParameters, *, most_units: int) -> Prospects:
@@ -91,37 +92,39 @@ def foresee(chains: Chains, parameters: HazardParameters, *, most_units: int) ->
     """
     bound = parameters.offset_bound
     offsets = np.linspace(-bound, bound, round(2 * bound / OFFSET_STEP) + 1)
-    survival = 1.0 - chance(offsets[:, None, None, None, None] + chains.hazard)
+    hazard = chance(chains.hazard.transpose(REGIME_FIRST)[..., None] + offsets)
+    survival = 1.0 - hazard[..., None]
     default = [np.zeros_like(survival)]
     for _ in range(HORIZON):
         default.append(1.0 - _before(1.0 - default[-1], survival, chains))
-    return Prospects(offsets, np.stack(default), _cost(default, survival, chains, most_units))
+    return Prospects(offsets, np.stack(default)[..., 0], _cost(default, survival, chains, most_units))
 
 
 def _before(value: Real, survival: Real, chains: Chains) -> Real:
     """Return the expectation, one month earlier, of ``value`` times survival of the month.
 
-    ``value`` is offset x quality x strain x regime x industry, with any axes before.
+    The axes are regime, industry, quality, strain, offset, and whatever is computed side by side.
     """
-    alive = value * survival
-    strained = np.einsum("qst,...qtmi->...qsmi", chains.strain, alive, optimize=True)
-    graded = np.einsum("mqr,...rsmi->...qsmi", chains.quality, strained, optimize=True)
-    busy = np.einsum("mij,...qsmj->...qsmi", chains.industry, graded, optimize=True)
-    return np.einsum("mn,...qsni->...qsmi", chains.regime, busy, optimize=True)
+    regimes, industries, grades, units = value.shape[:4]
+    strained = chains.strain @ (value * survival).reshape(regimes, industries, grades, units, -1)
+    graded = chains.quality[:, None] @ strained.reshape(regimes, industries, grades, -1)
+    busy = chains.industry @ graded.reshape(regimes, industries, -1)
+    return np.asarray(chains.regime @ busy.reshape(regimes, -1)).reshape(value.shape)
 
 
 def _cost(default: list[Real], survival: Real, chains: Chains, most_units: int) -> Real:
-    """Return the cost of a strain that comes at the end of each of the months 1 to 11."""
-    highest = survival.shape[2] - 1
+    """Return the cost of a strain that comes at the end of each of the months 1 to 11.
+
+    The cost at that time is carried back month by month, that of the latest month first.
+    """
+    highest = survival.shape[3] - 1
     later = [np.minimum(np.arange(highest + 1) + units, highest) for units in range(1, most_units + 1)]
-    costs = []
-    for month in range(1, HORIZON):
+    carried = np.empty((*survival.shape[:-1], 0))
+    for month in range(HORIZON - 1, 0, -1):
         left = default[HORIZON - month]
-        cost = np.stack([left[:, :, strained] - left for strained in later])
-        for _ in range(month):
-            cost = _before(cost, survival, chains)
-        costs.append(cost)
-    return np.stack(costs, axis=1)
+        cost = np.concatenate([left[:, :, :, strained] - left for strained in later], axis=-1)
+        carried = _before(np.concatenate([cost, carried], axis=-1), survival, chains)
+    return carried.reshape(*carried.shape[:-1], HORIZON - 1, most_units)
 
 
 def true_probability(prospects: Prospects, state: State, alive: Flags, contagion: Contagion, *, month: int) -> Real:

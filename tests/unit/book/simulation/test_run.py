@@ -60,9 +60,7 @@ def test_no_version_of_a_fact_comes_twice(simulated, name):
 
 @pytest.mark.parametrize("name", list(TABLES))
 def test_each_row_keeps_the_rules_of_the_book(simulated, name):
-    tables = {
-        other: ibis.memtable(_numbered(simulated.book.read(other))) for other in ("customers", "invoices", name)
-    }
+    tables = {other: ibis.memtable(_numbered(simulated.book.read(other))) for other in ("customers", "invoices", name)}
     backend = ibis.duckdb.connect(autoinstall_known_extensions=False, autoload_known_extensions=False)
     contract = TABLES[name]
     for rule in (*GENERAL, *RULES[name]):
