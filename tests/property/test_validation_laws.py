@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -21,6 +21,7 @@ from creditscore.validation import (
     roc_curve,
 )
 
+UNHURRIED = settings(deadline=None)  # a busy machine breaks no law
 PROBABILITIES = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
 COUNTS = arrays(np.int64, 5, elements=st.integers(1, 500))
 
@@ -39,12 +40,14 @@ def columns(draw):
     return np.array(draw(st.lists(values, min_size=1, max_size=60)))
 
 
+@UNHURRIED
 @given(labelled_rows())
 def test_any_increasing_transform_ranks_the_same(rows):
     flag, probability = rows
     assert auc(flag, 3 * probability**3 - 2) == auc(flag, probability)
 
 
+@UNHURRIED
 @given(labelled_rows())
 def test_turning_labels_or_ranking_round_mirrors_the_auc(rows):
     flag, probability = rows
@@ -52,6 +55,7 @@ def test_turning_labels_or_ranking_round_mirrors_the_auc(rows):
     assert auc(1 - flag, probability).value == pytest.approx(1 - auc(flag, probability).value)
 
 
+@UNHURRIED
 @given(labelled_rows())
 def test_the_order_of_rows_does_not_matter(rows):
     flag, probability = rows
@@ -59,6 +63,7 @@ def test_the_order_of_rows_does_not_matter(rows):
     assert ks(flag[::-1], probability[::-1]) == ks(flag, probability)
 
 
+@UNHURRIED
 @given(labelled_rows())
 def test_values_lie_in_their_range_and_in_their_interval(rows):
     for metric in (auc, ks, brier):
@@ -67,6 +72,7 @@ def test_values_lie_in_their_range_and_in_their_interval(rows):
         assert not found.known or 0 <= found.low <= found.value <= found.high <= 1
 
 
+@UNHURRIED
 @given(labelled_rows())
 def test_curves_never_fall(rows):
     curve = roc_curve(*rows)
@@ -74,6 +80,7 @@ def test_curves_never_fall(rows):
     assert (np.diff(curve.y) >= 0).all()
 
 
+@UNHURRIED
 @given(labelled_rows())
 def test_comparing_models_the_other_way_round_turns_the_sign(rows):
     flag, probability = rows
@@ -83,6 +90,7 @@ def test_comparing_models_the_other_way_round_turns_the_sign(rows):
     assert one.standard_error == pytest.approx(two.standard_error, abs=1e-12)
 
 
+@UNHURRIED
 @given(labelled_rows(), st.integers(2, 12))
 def test_brier_parts_add_up_and_none_but_the_within_part_is_negative(rows, bins):
     parts = brier_decomposition(*rows, bins=bins)
@@ -93,6 +101,7 @@ def test_brier_parts_add_up_and_none_but_the_within_part_is_negative(rows, bins)
     assert exact.reliability - exact.resolution + exact.uncertainty == pytest.approx(exact.brier, abs=1e-12)
 
 
+@UNHURRIED
 @given(labelled_rows(), st.integers(2, 12))
 def test_the_calibration_table_loses_nobody(rows, bins):
     flag, probability = rows
@@ -102,6 +111,7 @@ def test_the_calibration_table_loses_nobody(rows, bins):
     assert all(row.rate_low <= row.default_rate <= row.rate_high for row in table)
 
 
+@UNHURRIED
 @given(st.integers(1, 2000), st.data())
 def test_a_higher_pd_is_never_the_more_understated(customers, data):
     defaults = data.draw(st.integers(0, customers))
@@ -109,6 +119,7 @@ def test_a_higher_pd_is_never_the_more_understated(customers, data):
     assert jeffreys(low, customers, defaults) <= jeffreys(high, customers, defaults)
 
 
+@UNHURRIED
 @given(columns(), columns())
 def test_the_index_is_finite_not_negative_and_counts_every_row(reference, current):
     found = psi(reference, current)
@@ -118,11 +129,13 @@ def test_the_index_is_finite_not_negative_and_counts_every_row(reference, curren
     assert sum(part.current_share for part in found.bins) == pytest.approx(1)
 
 
+@UNHURRIED
 @given(columns())
 def test_a_column_has_not_moved_from_itself(column):
     assert psi(column, column).value == 0.0
 
 
+@UNHURRIED
 @given(COUNTS, COUNTS, st.permutations(range(5)))
 def test_the_order_of_classes_does_not_matter(reference, current, order):
     there = psi_categorical(reference, current).value

@@ -90,7 +90,7 @@ def ks(default_flag: Values, default_probability: Values, *, level: float = 0.95
     The distance is one-sided: a model that ranks backwards gets 0, no credit. The interval treats the cut-off that
     attains the maximum as given, which is right in the limit when it is unique [1]_: the variance is that of a
     difference of two independent shares. Small samples overstate KS, since the maximum also picks noise: in simulation
-    (20 % defaults) a 95 % interval held the true KS in 88 % of samples with 200 defaults, 91 % with 800, 95 % with 8,000.
+    (20 % defaults) a 95 % interval held the true KS in 88 % of cases with 200 defaults, 91 % with 800, 95 % with 8,000.
 
     References
     ----------
