@@ -25,11 +25,14 @@ def count_classes(column: "pd.Series[Any]") -> dict[str, int]:
     return {str(name): int(count) for name, count in as_classes(column).value_counts().items()}
 
 
-def class_order(name: str) -> tuple[float, str]:
-    """Sort classes by the number in their name, then by name; those without a number, and the missing one, come last.
+def class_order(name: str) -> tuple[bool, str, int, str]:
+    """Sort classes by their letters and then by their number, the missing one last.
 
-    >>> sorted(["10", "missing", "9"], key=class_order)
+    >>> sorted(["missing", "10", "9"], key=class_order)
     ['9', '10', 'missing']
+    >>> sorted(["B1", "A10", "A2", "missing"], key=class_order)
+    ['A2', 'A10', 'B1', 'missing']
     """
-    digits = "".join(letter for letter in name if letter.isdigit())
-    return (float(digits) if digits else float("inf"), name)
+    letters = "".join(letter for letter in name if not letter.isdecimal())
+    digits = "".join(letter for letter in name if letter.isdecimal())
+    return (name == MISSING, letters, int(digits or 0), name)

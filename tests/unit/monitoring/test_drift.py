@@ -10,6 +10,7 @@ import pytest
 
 from creditscore.errors import ContractError, ParameterError, PolicyError
 from creditscore.monitoring import DriftLimits, drift
+from creditscore.policy import load_policy
 from creditscore.validation import psi, psi_categorical
 
 
@@ -130,6 +131,14 @@ def test_grades_are_counted_in_their_order_and_a_new_one_is_a_class(portfolio, n
     counted = [frame["grade"].value_counts().reindex(range(1, 14), fill_value=0) for frame in (reference, current)]
     assert found.grade_psi == pytest.approx(psi_categorical(*counted).value)
     assert found.alarms == ("grade",)
+
+
+def test_grades_of_the_shipped_master_scale_stay_in_their_order(portfolio, named_features):
+    labels = list(load_policy(None).master_scale.labels)
+    frame = portfolio(1)
+    frame["grade"] = np.random.default_rng(0).permutation(np.resize(labels, len(frame)))
+    found = drift(frame, frame, features=named_features("steady"))
+    assert [part.label for part in found.grade.psi.bins] == labels
 
 
 def test_missing_grades_are_a_class(portfolio, named_features):
