@@ -10,6 +10,7 @@ from creditscore.domain import Colour
 from creditscore.monitoring import DriftResult
 from creditscore.policy import Policy
 from creditscore.reporting.document import Report, Section
+from creditscore.reporting.sections.economy import economy_section
 from creditscore.reporting.sections.inputs import inputs_section, missing_section, moved_section
 from creditscore.reporting.sections.outputs import colours_moved_section, grades_moved_section
 
@@ -56,6 +57,7 @@ def drift_report(bundle: "Bundle", comparison: Comparison, *, policy: Policy, de
         inputs_section(result),
         moved_section(result),
         missing_section(result),
+        economy_section(result, reference=comparison.reference, current=comparison.current),
         grades_moved_section(result, reference=comparison.reference, current=comparison.current, policy=policy),
         colours_moved_section(result),
     )

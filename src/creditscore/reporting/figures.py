@@ -163,7 +163,7 @@ def _name_categories(axes: Axes, names: Sequence[str], *, lying: bool) -> None:
     places = range(0, len(names), max(every, 1))
     drawn = axes.xaxis if lying else axes.yaxis
     drawn.set_ticks(list(places), [names[place] for place in places])
-    drawn.set_tick_params(length=0)
+    drawn.set_tick_params(length=0, pad=5)
     (axes.set_xlim if lying else axes.set_ylim)(-0.6, len(names) - 0.4)
 
 

@@ -12,6 +12,7 @@ from creditscore.reporting.document import Report, Section
 from creditscore.reporting.figures import draw
 from creditscore.reporting.formats import Read, cell, heading, reader_of
 
+COLUMNS_BESIDE = 6  # a table as narrow stands beside a single plot, a wider one below it
 BADGES = {
     Verdict.PASS: "Pass",
     Verdict.REVIEW: "Review",
@@ -49,7 +50,9 @@ def render_html(report: Report) -> str:
     """
     template = _environment().get_template("report.html.j2")
     drawn = {section.anchor: _drawn(section, number) for number, section in enumerate(report.sections, start=1)}
-    return template.render(report=report, badges=BADGES, drawn=drawn, tables=_tables(report))
+    return template.render(
+        report=report, badges=BADGES, drawn=drawn, tables=_tables(report), columns_beside=COLUMNS_BESIDE
+    )
 
 
 def _environment() -> Environment:

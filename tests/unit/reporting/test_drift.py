@@ -1,10 +1,10 @@
 from creditscore.reporting import drift_report, render_html
 
 
-def test_the_drift_report_answers_five_questions_and_links_the_detail(bundle, comparison, policy):
+def test_the_drift_report_answers_six_questions_and_links_the_detail(bundle, comparison, policy):
     report = drift_report(bundle, comparison, policy=policy, detail="drift_detail.html")
     page = render_html(report)
-    assert len(report.sections) == 5
+    assert len(report.sections) == 6
     assert report.subtitle.startswith("On 2024-12-31: 2 of 4 features raise an alarm")
     assert 'href="drift_detail.html"' in page
     assert page.count("<svg") == 8

@@ -7,14 +7,16 @@ from creditscore.monitoring import DriftResult
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Points, Tone
 from creditscore.reporting.document import Section
 from creditscore.reporting.formats import number, percent
+from creditscore.reporting.sections.economy import without_economy
 from creditscore.reporting.sections.wording import counted
 from creditscore.validation import Psi
 
+NOTHING = "The model uses no feature that differs from customer to customer."
 MOST_ROWS = 25
 MOST_BARS = 15
 MOST_HISTOGRAMS = 6
 MOVED_SHARE = 0.1  # of the features with an alarm: beyond this the whole population has moved
-SHOWN = ["feature", "family", "unit", "psi", "psi_expected", "psi_p_value", "distance", "alarm_reason"]
+SHOWN = ["feature", "family", "psi", "psi_expected", "psi_p_value", "distance", "alarm_reason"]
 MISSING = ["feature", "family", "missing_reference_ratio", "missing_current_ratio", "missing_p_value", "alarm_reason"]
 
 
@@ -23,7 +25,7 @@ def inputs_section(result: DriftResult) -> Section:
     table = _most_moved(result)
     alarmed = table[table["alarm_flag"]]
     return Section(
-        question="Did the book's inputs move since development?",
+        question="Did the customers' features move since development?",
         verdict=_verdict(len(alarmed), len(table)),
         answer=(
             f"{len(alarmed)} of {counted(len(table), 'feature')} raise an alarm{_named(alarmed['feature'].tolist())}. "
@@ -34,7 +36,7 @@ def inputs_section(result: DriftResult) -> Section:
         method=(
             "Population stability index on the reference's deciles with missing values as a bin of their own, judged "
             "against what sampling alone would give, (B - 1)(1/N + 1/M); distance: Evidently's Wasserstein distance in "
-            "standard deviations of the reference."
+            "standard deviations of the reference. Macro and industry series have a section of their own."
         ),
         figure=_index_figure(result, table.head(MOST_BARS)),
         note=(
@@ -53,8 +55,7 @@ def moved_section(result: DriftResult) -> Section:
     return Section(
         question="How did the features that moved most change?",
         verdict=Verdict.REVIEW if moved else Verdict.PASS,
-        answer=" ".join(_moved(name, result.feature_psi[name]) for name in leading[:3])
-        or "There is no feature to compare.",
+        answer=" ".join(_moved(name, result.feature_psi[name]) for name in leading[:3]) or NOTHING,
         table=_bin_table({name: result.feature_psi[name] for name in leading}),
         method="Shares of customers in the deciles of the reference; bins that hold nobody are left out.",
         figure=Figure(charts=tuple(_histogram(name, result.feature_psi[name]) for name in leading)),
@@ -63,39 +64,45 @@ def moved_section(result: DriftResult) -> Section:
 
 def missing_section(result: DriftResult) -> Section:
     """Answer whether values went missing."""
-    table = result.features
-    gap = table["missing_difference_ratio"].abs()
-    order = table.assign(gap=gap).sort_values(["gap", "feature"], ascending=[False, True])
-    limits = result.limits
-    sure = order[
-        (order["gap"] > limits.missing_difference_ratio)
-        & (order["missing_p_value"] < limits.missing_p_value / len(table))
-    ]
+    question, limits = "Did values go missing?", result.limits
+    method = (
+        "Pooled z-test of two shares, divided by the number of features (Bonferroni); Evidently drops missing values, "
+        "so they are watched here."
+    )
+    order = _missing_most(result)
+    if order.empty:
+        return Section(question=question, verdict=Verdict.UNKNOWN, answer=NOTHING, method=method)
+    surely = order["missing_p_value"] < limits.missing_p_value / len(order)
+    changed = order[surely & (order["gap"] > limits.missing_difference_ratio)]
     worst = order.iloc[0]
     return Section(
-        question="Did values go missing?",
-        verdict=Verdict.REVIEW if len(sure) else Verdict.PASS,
+        question=question,
+        verdict=Verdict.REVIEW if len(changed) else Verdict.PASS,
         answer=(
-            f"{counted(len(sure), 'feature')} with a surely different share of missing values. The largest change: "
+            f"{counted(len(changed), 'feature')} with a surely different share of missing values. The largest change: "
             f"{worst['feature']}, from {percent(worst['missing_reference_ratio'])} to "
             f"{percent(worst['missing_current_ratio'])}."
         ),
         table=order[MISSING].head(MOST_ROWS),
-        method=(
-            "Pooled z-test of two shares, divided by the number of features (Bonferroni); Evidently drops missing "
-            "values, so they are watched here."
-        ),
+        method=method,
         figure=_missing_figure(order.head(MOST_BARS)),
         note=(
             f"A change of up to {percent(limits.missing_difference_ratio)} is tolerated, however sure. "
-            f"{_cut(len(table))}"
+            f"{_cut(len(order))}"
         ),
     )
 
 
+def _missing_most(result: DriftResult) -> pd.DataFrame:
+    """Return the features of customers, those first whose missing share changed most."""
+    table = without_economy(result)
+    gap = table["missing_difference_ratio"].abs()
+    return table.assign(gap=gap).sort_values(["gap", "feature"], ascending=[False, True])
+
+
 def _most_moved(result: DriftResult) -> pd.DataFrame:
-    """Features, alarms first and then by how far they moved."""
-    return result.features.sort_values(["alarm_flag", "psi", "feature"], ascending=[False, False, True])
+    """Return the features of customers, alarms first and then by how far they moved."""
+    return without_economy(result).sort_values(["alarm_flag", "psi", "feature"], ascending=[False, False, True])
 
 
 def _verdict(alarms: int, features: int) -> Verdict:

@@ -98,8 +98,8 @@ def scored_days_section(days: pd.DataFrame | None, *, horizon_months: int, obser
         question=question,
         verdict=Verdict.PASS if mature == len(table) else Verdict.UNKNOWN,
         answer=(
-            f"{counted(len(days), 'day')} scored in {counted(len(table), 'month')}; {mature} of these months "
-            f"{'has' if mature == 1 else 'have'} fully matured by {observed_until:%Y-%m-%d}.{waiting}"
+            f"{counted(len(days), 'day')} scored in {counted(len(table), 'month')}; {mature or 'none'} of these months "
+            f"{'has' if mature <= 1 else 'have'} fully matured by {observed_until:%Y-%m-%d}.{waiting}"
         ),
         table=table,
         method=method,

@@ -1,0 +1,107 @@
+"""Whether the economy is where the model has seen it; one value for all customers has no distribution to compare."""
+
+import pandas as pd
+
+from creditscore.domain import Family, Verdict
+from creditscore.monitoring import DriftResult
+from creditscore.reporting.charts import Axis, Chart, Figure, Points, Tone
+from creditscore.reporting.document import Section
+from creditscore.reporting.formats import percent
+from creditscore.reporting.sections.wording import counted
+
+SHARED = (str(Family.MACRO), str(Family.INDUSTRY))
+MOST_OUTSIDE = 0.05  # share of customers outside the range from which a review is asked
+
+
+def economy_section(result: DriftResult, *, reference: pd.DataFrame, current: pd.DataFrame) -> Section:
+    """Answer whether macro and industry series lie within the range that the model was developed on."""
+    question = "Is the economy where the model has seen it?"
+    method = (
+        "Smallest and largest value of each macro and industry series in the reference and on this day. All customers "
+        "of a day, or of an industry, share one value, so a stability index of one day would only say that it is one "
+        "day; a forest, however, cannot look beyond the range it has learned from."
+    )
+    table = range_table(result, reference=reference, current=current)
+    if table.empty:
+        return Section(
+            question=question,
+            verdict=Verdict.UNKNOWN,
+            answer="The model uses no macro or industry series that has a value on both sides.",
+            method=method,
+        )
+    outside = table[table["outside_share"] > MOST_OUTSIDE]
+    named = f" ({', '.join(outside['feature'].head(3))}{', ...' if len(outside) > 3 else ''})" if len(outside) else ""  # noqa: PLR2004
+    return Section(
+        question=question,
+        verdict=Verdict.REVIEW if len(outside) else Verdict.PASS,
+        answer=(
+            f"{len(outside)} of {counted(len(table), 'macro and industry feature')} lie outside the range of the "
+            f"development period for more than {percent(MOST_OUTSIDE)} of the customers{named}."
+        ),
+        table=table,
+        method=method,
+        figure=_figure(table),
+    )
+
+
+def range_table(result: DriftResult, *, reference: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a macro or industry feature that has a value on both sides, farthest outside first."""
+    shared = result.features[result.features["family"].isin(SHARED)]
+    rows = [
+        _row(str(name), str(family), reference[name].dropna(), current[name].dropna())
+        for name, family in zip(shared["feature"], shared["family"], strict=True)
+        if reference[name].notna().any() and current[name].notna().any()
+    ]
+    columns = ["feature", "family", "development_lowest", "development_highest", "now_lowest", "now_highest"]
+    table = pd.DataFrame(rows, columns=[*columns, "outside_share"])
+    return table.sort_values(["outside_share", "feature"], ascending=[False, True], ignore_index=True)
+
+
+def without_economy(result: DriftResult) -> pd.DataFrame:
+    """Return the rows of the features that differ from customer to customer."""
+    return result.features[~result.features["family"].isin(SHARED)]
+
+
+def _row(name: str, family: str, then: "pd.Series[float]", now: "pd.Series[float]") -> dict[str, object]:
+    return {
+        "feature": name,
+        "family": family,
+        "development_lowest": float(then.min()),
+        "development_highest": float(then.max()),
+        "now_lowest": float(now.min()),
+        "now_highest": float(now.max()),
+        "outside_share": float(((now < then.min()) | (now > then.max())).mean()),
+    }
+
+
+def _figure(table: pd.DataFrame) -> Figure:
+    spread = (table["development_highest"] - table["development_lowest"]).where(lambda width: width > 0, 1.0)
+    placed = {name: ((table[name] - table["development_lowest"]) / spread) for name in ("now_lowest", "now_highest")}
+    middle = (placed["now_lowest"] + placed["now_highest"]) / 2
+    places = [float(place) for place in range(len(table))]
+    now = Points(
+        x=middle.tolist(),
+        y=places,
+        low=placed["now_lowest"].tolist(),
+        high=placed["now_highest"].tolist(),
+        along="x",
+        label="now, from lowest to highest",
+        tone=Tone.OTHER,
+    )
+    learned = Points(
+        x=[0.5] * len(table),
+        y=places,
+        low=[0.0] * len(table),
+        high=[1.0] * len(table),
+        along="x",
+        label="range of the development period",
+        tone=Tone.QUIET,
+    )
+    chart = Chart(
+        title="Where each series lies within its development range",
+        description="Range of each series today, measured in the range of the development period from 0 to 1.",
+        x=Axis(label="0: lowest, 1: highest of the development period"),
+        y=Axis(label="", ticks=table["feature"].tolist()),
+        layers=(learned, now),
+    )
+    return Figure(charts=(chart,))
