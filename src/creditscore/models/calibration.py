@@ -58,13 +58,19 @@ class LogisticCalibration(BaseEstimator):
         ------
         ParameterError
             If the floor, a rate or a label is out of range, the labels are of one class, all rates are equal, or
-            likelihood asks for a slope that is not a finite positive number.
+            the rates separate the classes, or they rank the period backwards.
         """
         x = self._forest_log_odds(rates)
         labels = checked_labels(WHERE, y, rows=len(x))
         if np.ptp(x) == 0:
             raise ParameterError(
                 where=WHERE, found="All rates are equal.", fix="Fit the forest on features that tell cases apart."
+            )
+        if _separated(x, labels):
+            raise ParameterError(
+                where=WHERE,
+                found="The rates separate the classes, so the likelihood has no maximum.",
+                fix="Use a longer calibration period with more defaults.",
             )
         self.intercept_, self.slope_ = _maximum_likelihood(x, labels)
         if self.slope_ <= 0:
@@ -90,6 +96,11 @@ class LogisticCalibration(BaseEstimator):
         return logit(np.clip(given, self.floor, 1 - self.floor))
 
 
+def _separated(x: Floats, y: Floats) -> bool:
+    defaults, others = x[y == 1], x[y == 0]
+    return bool(others.max() <= defaults.min() or defaults.max() <= others.min())
+
+
 def _maximum_likelihood(x: Floats, y: Floats) -> tuple[float, float]:
     """Return intercept and slope by Newton's method, halving a step that would lower the likelihood."""
     design = np.column_stack([np.ones_like(x), x])
@@ -99,16 +110,12 @@ def _maximum_likelihood(x: Floats, y: Floats) -> tuple[float, float]:
         p = expit(design @ beta)
         gradient = design.T @ (p - y)
         if np.abs(gradient).max() <= TOLERANCE * len(y):
-            return float(beta[0]), float(beta[1])
+            break
         step = np.linalg.solve(design.T @ (design * (p * (1 - p))[:, None]) + 1e-12 * np.eye(2), gradient)
         while (tried := _loss(design, y, beta - step)) > loss and np.abs(step).max() > np.finfo(float).eps:
             step = step / 2
         beta, loss = beta - step, tried
-    raise ParameterError(
-        where=WHERE,
-        found="The rates separate the classes, so the likelihood has no maximum.",
-        fix="Use a longer calibration period with more defaults.",
-    )
+    return float(beta[0]), float(beta[1])
 
 
 def _loss(design: Floats, y: Floats, beta: Floats) -> float:
