@@ -47,7 +47,8 @@ def ingest_source(
     console.print(_counts(summary))
     for table in summary.tables:
         for rule, count in table.quarantined.items():
-            say(f"{table.table}: {count:,} rows break the rule {rule}")
+            rows = "1 row breaks" if count == 1 else f"{count:,} rows break"
+            say(f"{table.table}: {rows} the rule {rule}")
     if any(table.rows_quarantined for table in summary.tables):
         say(f"The rows that broke a rule lie in {summary.quarantine}")
     say(f"Book {summary.fingerprint[:16]} in {place.book}")

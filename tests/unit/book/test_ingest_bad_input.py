@@ -47,7 +47,7 @@ def test_a_column_named_twice_is_refused(desk):
 
 
 def test_a_source_that_is_not_there_is_refused(desk):
-    with pytest.raises(ContractError, match="There is no 'nowhere.csv'"):
+    with pytest.raises(ContractError, match=r"There is no 'nowhere.csv'"):
         desk.ingest(desk.root / "nowhere.csv")
 
 

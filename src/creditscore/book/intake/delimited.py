@@ -32,8 +32,8 @@ def read_delimited(path: Path, formats: SourceMapping) -> Rows:
     lines = _line_numbers(text)
     names = formats.header or _header(text, path.name, formats.delimiter)
     table, ragged = _parsed(text, names, formats.delimiter, path.name)
-    records = np.setdiff1d(np.arange(table.num_rows + len(ragged)), [line.number - 1 for line in ragged])
-    known = lines if len(lines) == len(records) + len(ragged) else np.arange(1, len(records) + len(ragged) + 1)
+    count = table.num_rows + len(ragged)
+    known = lines if lines is not None and len(lines) == count else np.arange(1, count + 1)
     broken = [
         *undecodable,
         *(BrokenLine(line.file, int(known[line.number - 1]), line.rule, line.text) for line in ragged),
@@ -41,7 +41,7 @@ def read_delimited(path: Path, formats: SourceMapping) -> Rows:
     first = 0 if formats.header else 1
     return Rows(
         table=table.slice(first),
-        numbers=known[records][first:].astype(np.int64),
+        numbers=np.delete(known, [line.number - 1 for line in ragged])[first:],
         files=np.zeros(table.num_rows - first, np.int64),
         names=(path.name,),
         broken=tuple(broken),
@@ -94,8 +94,10 @@ def _trimmed(text: str, formats: SourceMapping, name: str) -> str:
     return text
 
 
-def _line_numbers(text: str) -> Index:
-    """Return the numbers of the lines that are not blank."""
+def _line_numbers(text: str) -> Index | None:
+    """Return the numbers of the lines that are not blank; None where no line is."""
+    if "\n\n" not in text and "\n\r\n" not in text and not text.startswith(("\n", "\r\n")):
+        return None
     return np.array([number for number, line in enumerate(text.split("\n"), start=1) if line.strip("\r")], np.int64)
 
 
