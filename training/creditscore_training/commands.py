@@ -1,17 +1,22 @@
-"""The command that training adds to ``creditscore``; what is heavy is imported when it runs."""
+"""The commands that training adds to ``creditscore``; what is heavy is imported when it runs."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from creditscore.cli.console import Folder, bars, say
+from creditscore.cli.console import Folder, bars, parse_day, say
 from creditscore.domain import Workspace
 
 REFUSED = 3  # a model was trained and recorded, and the gates refused it
 
 RecipeName = Annotated[
     str, typer.Argument(metavar="RECIPE", help="A shipped recipe, or a .py file that defines RECIPE.")
+]
+AsOf = Annotated[
+    date | None,
+    typer.Option(parser=parse_day, metavar="DAY", help="Last day whose information may be used; default: all."),
 ]
 TrackingUri = Annotated[
     str | None,
@@ -22,11 +27,12 @@ TrackingUri = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add ``creditscore train``."""
+    """Add ``creditscore train`` and ``creditscore demo``."""
     app.command()(train)
+    app.command()(demo)
 
 
-def train(recipe: RecipeName, workspace: Folder = Path(), tracking_uri: TrackingUri = None) -> None:
+def train(recipe: RecipeName, workspace: Folder = Path(), as_of: AsOf = None, tracking_uri: TrackingUri = None) -> None:
     """Train a model, record it in MLflow, and make it champion if its gates pass; the exit code is 3 if they refuse."""
     with bars() as listener:
         listener("libraries", 0, 1)
@@ -34,9 +40,30 @@ def train(recipe: RecipeName, workspace: Folder = Path(), tracking_uri: Tracking
         from creditscore_training.pipeline import train as run  # noqa: PLC0415 - heavy
 
         listener("libraries", 1, 1)
-        result = run(load_recipe(recipe), Workspace(workspace), tracking_uri=tracking_uri, progress=listener)
+        result = run(
+            load_recipe(recipe), Workspace(workspace), as_of=as_of, tracking_uri=tracking_uri, progress=listener
+        )
     for gate in result.gates:
         say(f"{'passed' if gate.passed else 'REFUSED'}  {gate.sentence}")
     say(result.summary)
     if not result.promoted_flag:
         raise typer.Exit(REFUSED)
+
+
+def demo(
+    workspace: Folder = Path("demo"),
+    customers: Annotated[int, typer.Option(help="Customers of the simulated portfolio.", min=500)] = 5000,
+    tracking_uri: TrackingUri = None,
+) -> None:
+    """Do the main job once on a simulated portfolio: train, score thirty days, report, and say what was found."""
+    with bars() as listener:
+        listener("libraries", 0, 1)
+        from creditscore.book.simulation import Portfolio  # noqa: PLC0415 - heavy
+        from creditscore_training.demo import demonstrate, findings  # noqa: PLC0415 - heavy
+
+        listener("libraries", 1, 1)
+        made = demonstrate(
+            Portfolio(customers=customers), Workspace(workspace), tracking_uri=tracking_uri, progress=listener
+        )
+    for line in findings(made, workspace):
+        say(line)

@@ -1,6 +1,7 @@
 """Figures of a training run, as matplotlib figures that belong to no window."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -56,7 +57,7 @@ def importance_figure(importances: pd.DataFrame) -> Figure:
     return figure
 
 
-def _blank(title: str, x_label: str, y_label: str) -> tuple[Figure, "object"]:
+def _blank(title: str, x_label: str, y_label: str) -> tuple[Figure, Any]:
     figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
     axes = figure.subplots()
     axes.set(title=title, xlabel=x_label, ylabel=y_label)

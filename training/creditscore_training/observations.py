@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
 import pandas as pd
 import pyarrow.compute as pc
@@ -20,8 +20,6 @@ APPLICATION_KEYS = {"facilities": "facility_id", "invoices": "invoice_id"}
 
 class ObservationPlan(Protocol):
     """Says which pairs of customer and day are observed, and gets their features."""
-
-    __dataclass_fields__: Any
 
     def pairs(self, book: Book) -> pd.DataFrame:
         """Return the columns ``customer_id`` and ``as_of``, sorted, each pair once."""

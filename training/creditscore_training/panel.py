@@ -71,6 +71,8 @@ def build_panel(book: Book, recipe: Recipe, *, progress: Progress = silent) -> P
         If nothing is observed, or no outcome window has ended.
     """
     observed = recipe.observations.pairs(book)
+    if recipe.observed_until is not None:
+        observed = observed[observed["as_of"] <= pd.Timestamp(recipe.observed_until)]
     labelled, attrition = _labelled(book, observed, recipe)
     wanted = recipe.observed_features
     features = recipe.observations.features(book, labelled[KEYS], features=wanted, progress=progress)

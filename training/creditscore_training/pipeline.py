@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -85,7 +86,12 @@ class _Findings:
 
 
 def train(
-    recipe: Recipe, workspace: Workspace, *, tracking_uri: str | None = None, progress: Progress = silent
+    recipe: Recipe,
+    workspace: Workspace,
+    *,
+    as_of: date | None = None,
+    tracking_uri: str | None = None,
+    progress: Progress = silent,
 ) -> TrainingResult:
     """Train, evaluate and record a model, and promote it if its gates pass.
 
@@ -95,6 +101,9 @@ def train(
         How to train.
     workspace
         Folder whose book is learned from and whose bundles the model joins.
+    as_of
+        Last day whose information may be used, for features and for outcomes; the recipe's ``observed_until`` where
+        ``None``.
     tracking_uri
         MLflow's store; ``MLFLOW_TRACKING_URI`` or ``sqlite:///mlruns/mlflow.db`` where ``None``.
     progress
@@ -109,6 +118,7 @@ def train(
     StoreError
         If the bundle cannot be written, or MLflow refuses the record.
     """
+    recipe = recipe if as_of is None else replace(recipe, observed_until=as_of)
     book, policy = Book.open(workspace.book), load_policy(workspace.policy)
     panel = build_panel(book, recipe, progress=progress)
     found = _find(book, panel, recipe, policy=policy, progress=progress)

@@ -43,8 +43,8 @@ class Recipe:
     seed
         Seed of every random draw of the fit.
     observed_until
-        Last day whose facts may decide an outcome; the last day on which the book learned of an invoice or a facility
-        where ``None``.
+        Last day whose information may be used: nobody is observed after it, and no later fact decides an outcome. The
+        last day on which the book learned of an invoice or a facility where ``None``.
 
     Raises
     ------
@@ -94,7 +94,6 @@ class Recipe:
         """Return every choice of the recipe as text, named by its path, for the record of the experiment."""
         parts = {
             "definition": dataclasses.asdict(self.definition),
-            "observations": {"plan": type(self.observations).__name__, **dataclasses.asdict(self.observations)},
             "periods": dataclasses.asdict(self.periods),
             "estimator": self.estimator.get_params(deep=False),
             "calibration": self.calibration.get_params(deep=False),
@@ -104,6 +103,7 @@ class Recipe:
         return {
             "name": self.name,
             "seed": str(self.seed),
+            "observations": repr(self.observations),
             "observed_until": str(self.observed_until),
             "feature_count": str(len(self.features)),
             **nested,

@@ -110,8 +110,8 @@ def assign(panel: pd.DataFrame, periods: Periods) -> pd.DataFrame:
     ParameterError
         If a period has too few defaults or too few non-defaults.
     """
-    ends = pd.to_datetime([periods.development_until, periods.calibration_until, periods.test_until])
-    position = np.searchsorted(ends.to_numpy(dtype="datetime64[ms]"), panel["as_of"].to_numpy(dtype="datetime64[ms]"))
+    ends = np.array([periods.development_until, periods.calibration_until, periods.test_until], dtype="datetime64[ms]")
+    position = np.searchsorted(ends, panel["as_of"].to_numpy(dtype="datetime64[ms]"))
     held_out = held_out_customers(panel["customer_id"], share=periods.unseen_share)
     kept = (position < len(SPLITS)) & ~((position < SPLITS.index(TEST)) & held_out)
     rows = panel.loc[kept].assign(split=np.array([*SPLITS, "later"])[position[kept]])

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -28,8 +29,9 @@ def trained(monkeypatch):
     """Replace the training itself, and remember what it was asked for."""
     asked = SimpleNamespace(promoted_flag=True)
 
-    def pretend(recipe, workspace, *, tracking_uri, progress):
+    def pretend(recipe, workspace, *, as_of, tracking_uri, progress):
         progress("features", 1, 1)
+        asked.as_of = as_of
         asked.recipe, asked.workspace, asked.tracking_uri = recipe.name, workspace.root, tracking_uri
         gates = (GateResult("ranks_well_enough", asked.promoted_flag, "The AUC is what it is."),)
         return SimpleNamespace(gates=gates, summary="the summary", promoted_flag=asked.promoted_flag)
@@ -45,16 +47,19 @@ def test_registering_the_command_imports_nothing_heavy():
 
 
 def test_the_command_passes_on_what_it_was_given_and_says_what_was_found(app, trained, tmp_path):
-    answer = CliRunner().invoke(app, ["trade_credit", "-w", str(tmp_path), "--tracking-uri", "sqlite:///x.db"])
+    answer = CliRunner().invoke(
+        app, ["trade_credit", "-w", str(tmp_path), "--tracking-uri", "sqlite:///x.db", "--as-of", "2024-11-30"]
+    )
     assert answer.exit_code == 0
     assert (trained.recipe, trained.workspace, trained.tracking_uri) == ("trade_credit", tmp_path, "sqlite:///x.db")
+    assert trained.as_of == date(2024, 11, 30)
     assert "passed  The AUC is what it is." in answer.output
     assert "the summary" in answer.output
 
 
 def test_without_a_workspace_the_current_folder_is_meant(app, trained):
     assert CliRunner().invoke(app, ["trade_credit"]).exit_code == 0
-    assert (trained.workspace, trained.tracking_uri) == (Path(), None)
+    assert (trained.workspace, trained.as_of, trained.tracking_uri) == (Path(), None, None)
 
 
 def test_a_refused_model_ends_with_exit_code_3(app, trained):

@@ -66,4 +66,6 @@ def test_what_happened_after_the_last_day_of_observation_labels_nothing(ledger_b
     early = replace(recipe, observed_until=date(2022, 9, 30))
     frame = build_panel(ledger_book, early).frame
     assert f"{frame['as_of'].max():%Y-%m-%d}" == "2022-06-30"
+    # A and B on the six month ends from April to September, C on the four from June.
+    assert build_panel(ledger_book, early).attrition.observed_count == 6 + 6 + 4
     assert frame["default_flag"].sum() == 0
