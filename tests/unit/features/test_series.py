@@ -1,0 +1,82 @@
+"""Series of the economy and of industries, computed by hand."""
+
+import math
+from datetime import date
+
+import pytest
+
+from creditscore.domain import Reason, month_ends
+from creditscore.errors import ParameterError
+from creditscore.features import industry_change, industry_level, macro_change, macro_level, snapshot
+
+REASON = Reason("Z01", en="A reason", zh="原因")
+ANOTHER = Reason("Z02", en="Another reason", zh="另一原因")
+THIRD = Reason("Z03", en="A third reason", zh="第三个原因")
+ENDS = month_ends(date(2023, 1, 1), date(2024, 5, 31))
+
+
+def figures(series, values, lag=20, **others):
+    return [
+        {"series": series, "period_end_on": end, "value": value, "known_on": date.fromordinal(end.toordinal() + lag)}
+        | others
+        for end, value in zip(ENDS, values, strict=True)
+    ]
+
+
+def values_of(desk, *features, **tables):
+    frame = snapshot(desk.book(**tables), as_of=desk.as_of, features=features)
+    return frame.loc[frame["customer_id"] == "C1", [feature.name for feature in features]].iloc[0].tolist()
+
+
+def test_level_change_and_growth_are_of_the_latest_period(desk):
+    level = macro_level("UNRATE", risk="rises", reason=REASON)
+    change = macro_change("UNRATE", months=12, risk="rises", reason=ANOTHER)
+    growth = macro_change("UNRATE", months=4, risk="rises", reason=THIRD, relative=True)
+    macro = figures("UNRATE", [float(n) for n in range(1, 18)]) + figures("PMI", [50.0] * 17)
+    assert values_of(desk, level, change, growth, macro=macro) == [17, 12, 17 / 13 - 1]
+
+
+def test_a_revision_counts_from_the_day_it_was_published(desk):
+    revised = [{"series": "gdp", "period_end_on": ENDS[-1], "value": 99.0, "known_on": desk.ago(0)}]
+    later = [{"series": "gdp", "period_end_on": ENDS[-1], "value": 7.0, "known_on": desk.ago(-1)}]
+    level = macro_level("gdp", risk="falls", reason=REASON)
+    assert values_of(desk, level, macro=figures("gdp", [1.0] * 17) + revised + later) == [99]
+
+
+def test_a_series_that_ended_long_ago_has_no_level(desk):
+    old = [{"series": "old", "period_end_on": date(2020, 1, 31), "value": 3.0, "known_on": date(2020, 2, 20)}]
+    level = macro_level("old", risk="falls", reason=REASON)
+    assert math.isnan(values_of(desk, level, macro=figures("new", [1.0] * 17) + old)[0])
+
+
+def test_an_industry_is_the_one_that_was_known_of_the_customer(desk):
+    customers = [
+        {"customer_id": "C1", "known_on": desk.ago(50), "industry_code": "A"},
+        {"customer_id": "C1", "known_on": desk.ago(-1), "industry_code": "B"},
+    ]
+    industry = figures("orders", range(17), industry_code="A") + figures("orders", [99.0] * 17, industry_code="B")
+    level = industry_level("orders", risk="falls", reason=REASON)
+    change = industry_change("orders", months=6, risk="falls", reason=ANOTHER)
+    assert values_of(desk, level, change, customers=customers, industry=industry) == [16, 6]
+
+
+def test_a_quarterly_series_changes_over_whole_quarters(desk):
+    ends = [date(2023, 3, 31), date(2023, 6, 30), date(2024, 3, 31)]
+    macro = [
+        {"series": "gdp", "period_end_on": end, "value": value, "known_on": date(2024, 5, 1)}
+        for end, value in zip(ends, (2.0, 3.0, 9.0), strict=True)
+    ]
+    change = macro_change("gdp", months=12, risk="falls", reason=REASON)
+    assert values_of(desk, change, macro=macro) == [7]
+
+
+def test_names_say_what_is_read():
+    assert (
+        macro_change("S&P 500", months=3, risk="falls", reason=REASON, relative=True).name == "macro_s_p_500_growth_3m"
+    )
+
+
+@pytest.mark.parametrize("months", [0, 61])
+def test_a_change_over_no_or_too_many_months_is_refused(months):
+    with pytest.raises(ParameterError, match="Give 1 to 60"):
+        macro_change("UNRATE", months=months, risk="rises", reason=REASON)
