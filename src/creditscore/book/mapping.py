@@ -130,6 +130,8 @@ class SourceMapping(_Model):
     def _agrees_with_itself(self) -> Self:
         if sum(origin is not None for origin in (self.file, self.table, self.query)) != 1:
             raise ValueError("A source is exactly one of `file`, `table` or `query`.")
+        if self.file is not None and self.file.startswith("/"):
+            raise ValueError("`file` is looked for inside SOURCE; write it without the leading slash.")
         if self.thousands == self.decimal:
             raise ValueError("`thousands` and `decimal` are the same sign.")
         try:
@@ -258,6 +260,8 @@ def _complaints(mapping: Mapping) -> Iterator[str]:
             continue
         for feed in feeds:
             yield from _complaints_of(name, feed, mapping.sources)
+            if isinstance(feed.currency, str) and feed.currency not in {mapping.currency, *mapping.rates}:
+                yield f"Table {name} is in {feed.currency}, for which `rates` has no rate."
             yield from _complaints_about_melt(name, feed, mapping.sources)
 
 
@@ -290,12 +294,22 @@ def _complaints_about_melt(name: str, feed: TableMapping, sources: Dict[str, Sou
 def _complaints_about(where: str, expression: Expression, *, kind: Kind, feed: TableMapping) -> Iterator[str]:
     if expression.shifts and kind is not Kind.DAY:
         yield f"{where} is no day, so {', '.join(SHIFTING)} cannot change it."
+    if kind is Kind.DAY and not (_is_day(expression.constant) and _is_day(expression.if_missing)):
+        yield f"{where} has a constant that is no day; write it as 2025-01-31."
     if expression.scale is not None and kind not in {Kind.MONEY, Kind.WHOLE, Kind.REAL}:
         yield f"{where} is no number, so `scale` cannot change it."
     if (expression.group_min or expression.group_max) and not feed.one_row_per:
         yield f"{where} looks at a group of rows; say with `one_row_per` which rows are one group."
     if expression.template is not None and not expression.fields:
         yield f"{where} has a template without a {{column}}; use `constant` instead."
+
+
+def _is_day(constant: Constant | None) -> bool:
+    try:
+        date.fromisoformat(str(constant))
+    except ValueError:
+        return constant is None
+    return True
 
 
 class _Loader(yaml.SafeLoader):

@@ -284,6 +284,16 @@ def test_the_later_of_two_days_can_be_the_day_of_knowledge(desk, mapping_of_ledg
     assert [row["known_on"] for row in desk.rows("payments")] == [date(2013, 2, 2)]
 
 
+def test_a_shift_that_is_no_number_is_quarantined(desk, mapping_of_ledger):
+    mapping = mapping_of_ledger()
+    mapping["tables"]["invoices"]["columns"]["due_on"] = {"column": "InvoiceDate", "plus_days": "Term"}
+    lines = ["1,A,1/2/2013,30,1,No,", "2,A,1/2/2013,thirty,1,No,"]
+    header = "invoiceNumber,customerID,InvoiceDate,Term,InvoiceAmount,Disputed,SettledDate"
+    desk.ingest(desk.ledger(*lines, header=header), mapping)
+    assert [row["due_on"] for row in desk.rows("invoices")] == [date(2013, 2, 1)]
+    assert desk.broken_rules() == {("invoices", "each_value_is_a_number", "2", 3)}
+
+
 def test_a_value_with_a_comma_and_a_line_break_in_quotes_is_one_value(desk):
     desk.ingest(desk.ledger('1,"A, and\nsons",1/2/2013,2/1/2013,0,No,'))
     assert desk.broken_rules() == {("invoices", "no_invoice_is_zero", "1", 2)}

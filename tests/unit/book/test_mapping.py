@@ -1,7 +1,12 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from creditscore.book import load_mapping
-from creditscore.book.mapping import parse_mapping
+from creditscore.book.intake.merging import APPEARS_ONCE, ARRIVES_LATER, CONCERNS_THE_LATEST
+from creditscore.book.mapping import Condition, Expression, Melt, SourceMapping, TableMapping, parse_mapping
+from creditscore.book.rules import GENERAL, RULES
 from creditscore.errors import ContractError
 
 MINIMAL = """
@@ -51,6 +56,13 @@ def test_yes_and_no_are_words_and_a_single_feed_needs_no_list(written):
         ("customer_id: id", "customer_id: {column: id, scale: 2}", "customers.customer_id is no number"),
         ("customer_id: id", "customer_id: {group_min: id}", "say with `one_row_per`"),
         ("customer_id: id", "customer_id: {template: x}", "use `constant` instead"),
+        (
+            "customer_id: id",
+            "customer_id: id, known_on: {constant: soon}",
+            "customers.known_on has a constant that is no day",
+        ),
+        ("from: list", "from: list\n    currency: EUR", "Table customers is in EUR, for which `rates` has no rate"),
+        ('"*.csv"', '"/in/*.csv"', "write it without the leading slash"),
         ('"*.csv"', '"*.csv", table: x', "exactly one of `file`, `table` or `query`"),
         ('"*.csv"', '"*.csv", encoding: gkb', "Python knows no encoding 'gkb'"),
         ('"*.csv"', '"*.csv", thousands: "."', "are the same sign"),
@@ -85,3 +97,18 @@ def test_a_mapping_that_is_not_there_is_refused(tmp_path):
 def test_an_empty_mapping_is_refused(written):
     with pytest.raises(ContractError, match="whole file"):
         load_mapping(written(""))
+
+
+def test_the_example_of_the_documentation_is_a_mapping(written):
+    page = (Path(__file__).parents[3] / "docs" / "ingest.md").read_text("utf-8")
+    mapping = load_mapping(written(re.search(r"```yaml\n(.*?)```", page, re.DOTALL)[1]))
+    assert list(mapping.tables) == ["customers", "invoices", "payments", "macro"]
+
+
+def test_the_documentation_names_every_key_and_every_rule():
+    page = (Path(__file__).parents[3] / "docs" / "ingest.md").read_text("utf-8")
+    keys = {"currency", "rates", *SourceMapping.model_fields, *Condition.model_fields, *Melt.model_fields}
+    keys |= {field.alias or name for model in (TableMapping, Expression) for name, field in model.model_fields.items()}
+    rules = {rule.__name__ for rule in (*GENERAL, *(rule for rules in RULES.values() for rule in rules))}
+    rules |= {APPEARS_ONCE, ARRIVES_LATER, CONCERNS_THE_LATEST}
+    assert [word for word in sorted(keys | rules) if not re.search(rf"\b{word}\b", page)] == []

@@ -27,6 +27,7 @@ from creditscore.book.intake.values import (
 )
 from creditscore.book.mapping import Expression, Mapping, SourceMapping, TableMapping
 
+EPOCH = date(1970, 1, 1)
 Days = npt.NDArray[np.datetime64]
 Problems = npt.NDArray[np.object_]  # the rule that a row breaks, "" where it breaks none
 
@@ -132,33 +133,35 @@ class _Desk:
         return pc.binary_join_element_wise(*parts, "", null_handling="emit_null")
 
     def modified(self, parsed: Parsed, expression: Expression, kind: Kind) -> Parsed:
-        values = parsed.values
         if expression.scale is not None:
-            values = pc.multiply(values.cast(pa.float64()), expression.scale)
+            parsed = parsed.and_also(Parsed(pc.multiply(parsed.values.cast(pa.float64()), expression.scale)))
         if kind is Kind.WHOLE:
-            values = pc.round(values).cast(pa.int64())
+            parsed = parsed.and_also(Parsed(pc.round(parsed.values).cast(pa.int64())))
         if expression.shifts:
-            values = self.shifted(values, expression)
+            parsed = parsed.and_also(self.shifted(parsed.values, expression))
         if expression.if_missing is not None:
-            default = self.constant(expression.if_missing, kind).values.cast(values.type)
-            values = pc.coalesce(values, default)  # a broken value is quarantined whatever stands here
-        return Parsed(values, parsed.broken)
+            default = self.constant(expression.if_missing, kind).values.cast(parsed.values.type)
+            filled = pc.coalesce(parsed.values, default)  # a broken value is quarantined whatever stands here
+            parsed = parsed.and_also(Parsed(filled))
+        return parsed
 
-    def shifted(self, days: pa.Array, expression: Expression) -> pa.Array:
+    def shifted(self, days: pa.Array, expression: Expression) -> Parsed:
         present = mask(pc.is_valid(days))
-        moved = pc.fill_null(days, date(1970, 1, 1)).to_numpy(zero_copy_only=False).astype("datetime64[D]")
+        moved = pc.fill_null(days, EPOCH).to_numpy(zero_copy_only=False).astype("datetime64[D]")
         if expression.month_end:
             moved = _month_ends(moved.astype("datetime64[M]"))
+        broken: dict[str, Mask] = {}
         for shift, add in ((expression.plus_months, _add_months), (expression.plus_days, np.add)):
-            step, known = self.steps(shift)
-            moved, present = add(moved, step), present & known
-        return pa.array(moved, mask=~present)
+            steps = self.steps(shift)
+            moved = add(moved, pc.fill_null(steps.values, 0).to_numpy().astype(np.int64))
+            present &= mask(pc.is_valid(steps.values))
+            broken |= steps.broken
+        return Parsed(pa.array(moved, mask=~present), broken)
 
-    def steps(self, shift: int | str) -> tuple[Index, Mask]:
+    def steps(self, shift: int | str) -> Parsed:
         if isinstance(shift, int):
-            return np.full(len(self.rows), shift, np.int64), np.ones(len(self.rows), bool)
-        parsed = parse(self.rows.column(shift), Kind.WHOLE, formats=self.formats)
-        return pc.fill_null(parsed.values, 0).to_numpy().astype(np.int64), mask(pc.is_valid(parsed.values))
+            return Parsed(pa.repeat(shift, len(self.rows)))
+        return parse(self.rows.column(shift), Kind.WHOLE, formats=self.formats)
 
     def in_book_currency(self, parsed: Parsed) -> Parsed:
         factor = partial(

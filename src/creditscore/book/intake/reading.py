@@ -110,7 +110,7 @@ def _from_file(path: Path, source: SourceMapping) -> Rows:
     if path.suffix not in PARQUET:
         return read_delimited(path, source)
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path, partitioning=None)
     except (pa.ArrowInvalid, OSError):
         raise ContractError(
             where=f"file {path.name!r}", found="It is empty or no Parquet file.", fix="Export it again."
