@@ -13,6 +13,7 @@ class Tone(StrEnum):
     OTHER = "other"
     THIRD = "third"
     QUIET = "quiet"
+    PALE = "pale"
     INK = "ink"
     GREEN = "green"
     YELLOW = "yellow"

@@ -21,6 +21,7 @@ INK: Final = {  # apart in lightness too, so that a grey print still tells them 
     Tone.OTHER: "#c8641e",
     Tone.THIRD: "#5b8c85",
     Tone.QUIET: "#9aa3ad",
+    Tone.PALE: "#d3d9e0",
     Tone.INK: "#1c2127",
     Tone.GREEN: "#2f7d4f",
     Tone.YELLOW: "#d9a514",

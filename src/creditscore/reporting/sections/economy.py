@@ -4,7 +4,7 @@ import pandas as pd
 
 from creditscore.domain import Family, Verdict
 from creditscore.monitoring import DriftResult
-from creditscore.reporting.charts import Axis, Chart, Figure, Points, Tone
+from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Points, Tone
 from creditscore.reporting.document import Section
 from creditscore.reporting.formats import percent
 from creditscore.reporting.sections.wording import counted
@@ -85,22 +85,21 @@ def _figure(table: pd.DataFrame) -> Figure:
         low=placed["now_lowest"].tolist(),
         high=placed["now_highest"].tolist(),
         along="x",
-        label="now, from lowest to highest",
+        label="now",
         tone=Tone.OTHER,
     )
-    learned = Points(
-        x=[0.5] * len(table),
-        y=places,
-        low=[0.0] * len(table),
-        high=[1.0] * len(table),
+    learned = Bars(
+        x=places,
+        height=[1.0] * len(table),
+        width=0.5,
         along="x",
-        label="range of the development period",
-        tone=Tone.QUIET,
+        label="development, lowest to highest",
+        tone=Tone.PALE,
     )
     chart = Chart(
         title="Where each series lies within its development range",
         description="Range of each series today, measured in the range of the development period from 0 to 1.",
-        x=Axis(label="0: lowest, 1: highest of the development period"),
+        x=Axis(label="0 and 1: lowest and highest of development"),
         y=Axis(label="", ticks=table["feature"].tolist()),
         layers=(learned, now),
     )
