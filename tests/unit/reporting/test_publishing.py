@@ -1,0 +1,199 @@
+"""From a real workspace to files: a small simulated book, a bundle that looks one month ahead, three scored days."""
+
+import shutil
+from datetime import date
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from creditscore.book import Book
+from creditscore.book.simulation import Portfolio, simulate
+from creditscore.cli.app import build
+from creditscore.domain import Workspace, month_ends
+from creditscore.errors import BundleError, StoreError
+from creditscore.features import catalogue, panel
+from creditscore.models import CalibratedForest, LogisticCalibration, MonotoneForest
+from creditscore.outcomes import DefaultDefinition, outcomes
+from creditscore.policy import load_policy
+from creditscore.reporting import accuracy_of, drift_of, save_report, write_accuracy_report, write_drift_report
+from creditscore.reporting.publishing import scored_days
+from creditscore.scoring import (
+    BundleContents,
+    open_champion,
+    read_scores,
+    score_days,
+    score_rows,
+    set_champion,
+    write_bundle,
+)
+
+FEATURES = ("overdue_ratio", "overdue_oldest_days", "payback_365d_ratio", "cooperation_years", "open_amount")
+DAYS = (date(2022, 12, 30), date(2022, 12, 31), date(2023, 2, 27))
+
+
+@pytest.fixture(autouse=True)
+def own_store(monkeypatch):
+    """Keep every test in its workspace's own SQLite file."""
+    monkeypatch.delenv("CREDITSCORE_STORE", raising=False)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A book of 150 customers to 2023-02-28 and a champion; copied, never changed."""
+    workspace = Workspace(tmp_path_factory.mktemp("portfolio"))
+    book = simulate(Portfolio(customers=150, months=14, seed=5), book=workspace.book, truth=workspace.truth)
+    known = {feature.name: feature for feature in catalogue()}
+    features = tuple(known[name] for name in FEATURES)
+    rows = panel(book, days=month_ends(date(2022, 6, 1), date(2022, 12, 31)), features=features)
+    definition = DefaultDefinition(version="test-1", days_past_due=15, horizon_months=1)
+    labels = outcomes(book, rows[["customer_id", "as_of"]], definition=definition)["default_flag"].to_numpy()
+    contents = _contents(rows, labels, features=features, definition=definition)
+    first = write_bundle(workspace.root / "draft", contents=contents)
+    scored = score_rows(first, load_policy(), rows)
+    judged = scored.assign(
+        default_flag=labels,
+        split=np.select(
+            [rows["as_of"] < "2022-09-01", rows["as_of"] < "2022-11-01"], ["development", "calibration"], "test"
+        ),
+        pd_logistic=scored["pd_1m"],
+        pd_single=scored["pd_1m"],
+        industry_code="C26",
+        region="Hebei",
+    )
+    reference = rows.assign(score=scored["score"], grade=scored["grade"])
+    whole = _contents(rows, labels, features=features, definition=definition, evaluation=judged, reference=reference)
+    write_bundle(workspace.bundles / "tiny", contents=whole)
+    set_champion(workspace, "tiny")
+    return workspace
+
+
+def _contents(rows, labels, *, features, definition, **frames):
+    X = rows[list(FEATURES)].to_numpy(float)
+    half = np.arange(len(X)) % 2 == 0
+    forest = MonotoneForest(trees=12, leaves=8, min_leaf=20, seed=1, threads=1)
+    forest.fit(X[half], labels[half], monotone=[feature.monotone for feature in features])
+    calibration = LogisticCalibration().fit(forest.default_rate(X[~half]), labels[~half])
+    model = CalibratedForest(forest, calibration, feature_names=FEATURES, horizon_months=1)
+    return BundleContents(
+        name="tiny",
+        model=model,
+        features=features,
+        definition=definition,
+        policy_hash=load_policy().hash,
+        training={"seed": "1"},
+        metrics={"auc_test": 0.75},
+        **({"evaluation": rows, "reference": rows} | frames),
+    )
+
+
+@pytest.fixture(scope="module")
+def scored_template(template, tmp_path_factory):
+    root = tmp_path_factory.mktemp("scored") / "portfolio"
+    shutil.copytree(template.root, root)
+    score_days(Workspace(root), days=DAYS)
+    return Workspace(root)
+
+
+@pytest.fixture
+def workspace(template, tmp_path):
+    """A champion, and no scored day yet."""
+    shutil.copytree(template.root, tmp_path / "portfolio")
+    return Workspace(tmp_path / "portfolio")
+
+
+@pytest.fixture
+def scored_workspace(scored_template, tmp_path):
+    """A champion and three scored days, of which the last has no outcome yet."""
+    shutil.copytree(scored_template.root, tmp_path / "portfolio")
+    return Workspace(tmp_path / "portfolio")
+
+
+@pytest.fixture
+def command():
+    application = build()
+    return lambda *arguments: CliRunner().invoke(application, ["report", *map(str, arguments)])
+
+
+def test_without_a_champion_both_reports_say_how_to_get_one(tmp_path):
+    for report_of in (accuracy_of, drift_of):
+        with pytest.raises(BundleError, match=r"No bundle decides yet\. Train one"):
+            report_of(Workspace(tmp_path))
+
+
+def test_without_a_scored_day_drift_says_what_to_do(workspace):
+    with pytest.raises(StoreError, match=r"No day has been scored yet\. Run `creditscore score"):
+        drift_of(workspace)
+
+
+def test_a_day_that_was_not_scored_is_refused(scored_workspace):
+    with pytest.raises(StoreError, match="as_of=2023-01-05"):
+        drift_of(scored_workspace, as_of=date(2023, 1, 5))
+
+
+def test_accuracy_rests_on_the_evaluation_alone_while_no_day_is_scored(workspace):
+    path = write_accuracy_report(workspace)
+    assert path == workspace.reports / "accuracy.html"
+    assert "No day has been scored yet" in path.read_text("utf-8")
+
+
+def test_the_last_scored_day_of_each_month_is_judged_by_what_became_of_its_customers(scored_workspace):
+    bundle = open_champion(scored_workspace)
+    found = scored_days(scored_workspace, Book.open(scored_workspace.book), bundle)
+    judged = found.judged.groupby(found.judged["as_of"].dt.date)["default_flag"]
+    assert found.observed_until == date(2023, 2, 28)
+    assert [day.date() for day in found.days["as_of"]] == list(DAYS)
+    assert judged.count().gt(0).to_dict() == {date(2022, 12, 31): True, date(2023, 2, 27): False}
+
+
+def test_who_is_in_default_already_is_no_case(scored_workspace):
+    bundle = open_champion(scored_workspace)
+    judged = scored_days(scored_workspace, Book.open(scored_workspace.book), bundle).judged
+    scored = sum(len(read_scores(scored_workspace, as_of=day)) for day in DAYS[1:])
+    assert 0 < len(judged) < scored
+    assert not judged["in_default_flag"].any()
+
+
+def test_days_that_another_bundle_scored_are_not_credited_to_the_champion(scored_workspace):
+    shutil.copytree(scored_workspace.root / "draft", scored_workspace.bundles / "other")
+    set_champion(scored_workspace, "other")
+    bundle = open_champion(scored_workspace)
+    assert scored_days(scored_workspace, Book.open(scored_workspace.book), bundle) is None
+
+
+def test_the_drift_report_is_of_the_latest_scored_day_with_evidentlys_page_beside_it(scored_workspace):
+    path = write_drift_report(scored_workspace)
+    assert "On 2023-02-27" in path.read_text("utf-8")
+    assert (path.parent / "drift_detail.html").stat().st_size > 100_000
+
+
+def test_a_report_that_cannot_be_written_leaves_the_earlier_one(scored_workspace, monkeypatch):
+    path = write_accuracy_report(scored_workspace)
+    earlier = path.read_bytes()
+    report = accuracy_of(scored_workspace)
+
+    def refuse(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("creditscore.reporting.publishing.render_html", refuse)
+    with pytest.raises(StoreError, match="The disk is full"):
+        save_report(report, path)
+    assert path.read_bytes() == earlier
+
+
+def test_the_accuracy_command_prints_the_path_and_the_main_sentence(scored_workspace, command):
+    result = command("accuracy", "-w", scored_workspace.root)
+    assert result.exit_code == 0
+    words = " ".join(result.stdout.split())
+    assert "accuracy.html: Out of time: " in words
+
+
+def test_the_drift_command_takes_a_day(scored_workspace, command):
+    result = command("drift", "-w", scored_workspace.root, "--as-of", "2022-12-31")
+    assert result.exit_code == 0
+    assert "drift.html: On 2022-12-31: " in " ".join(result.stdout.split())
+
+
+def test_a_day_that_is_no_day_is_refused_by_the_command(command, tmp_path):
+    result = command("drift", "-w", tmp_path, "--as-of", "yesterday")
+    assert result.exit_code == 2
