@@ -14,6 +14,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from creditscore.domain import Workspace
+from creditscore.features import catalogue
 from creditscore.scoring import daily, score_portfolio
 
 WRITE = pd.DataFrame.to_parquet
@@ -74,6 +75,7 @@ def killed(moment, root, day):
 
 
 def main():
+    catalogue()  # the last of the imports
     day = date.fromisoformat(sys.argv[1])
     for moment, root in zip(sys.argv[2::2], sys.argv[3::2], strict=True):
         if not killed(moment, Path(root), day):
