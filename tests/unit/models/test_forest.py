@@ -61,6 +61,42 @@ def test_attributions_add_up_to_the_default_rate(model, sample):
     )
 
 
+@pytest.mark.parametrize(
+    "changes", [{}, {"depth": 1}, {"depth": 8, "leaves": 40}, {"depth": 12, "leaves": 200, "min_leaf": 5}]
+)
+def test_attributions_equal_those_of_lightgbm(sample, new_forest, changes):
+    forest = new_forest(**changes).fit(sample.X, sample.y)
+    rows = np.vstack([sample.X_later[:200], np.full((1, 4), np.nan)])
+    shares, average = forest.attributions(rows)
+    filled = np.where(np.isnan(rows), forest.stand_ins_, rows)
+    sums = forest.booster_.predict(filled, pred_contrib=True) / forest.trees
+    np.testing.assert_allclose(np.column_stack([shares, np.full(201, average)]), sums, rtol=0, atol=1e-12)
+
+
+def test_a_forest_that_finds_nothing_to_split_says_the_average_and_blames_nobody(sample, new_forest):
+    forest = new_forest(monotone=None).fit(np.ones((len(sample.y), 2)), sample.y)
+    shares, average = forest.attributions([[1.0, np.nan]])
+    assert shares.tolist() == [[0.0, 0.0]]
+    assert forest.default_rate([[1.0, np.nan]])[0] == pytest.approx(sample.y.mean())
+    assert average == pytest.approx(sample.y.mean())
+
+
+def test_a_tree_that_finds_nothing_to_split_does_not_pull_the_forest_down(sample, new_forest):
+    X = np.column_stack([sample.X[:, 0], np.ones((len(sample.y), 4))])
+    forest = new_forest(monotone=None, feature_share=0.2, trees=100).fit(X, sample.y)
+    sizes = {tree["num_leaves"] for tree in forest.booster_.dump_model()["tree_info"]}
+    again = MonotoneForest.from_text(forest.to_text(), stand_ins=forest.stand_ins_)
+    assert min(sizes) == 1 < max(sizes)
+    assert again.default_rate(X).mean() == pytest.approx(sample.y.mean(), abs=0.005)
+
+
+def test_no_row_has_no_attributions_and_the_same_average(model, sample):
+    shares, average = model.forest.attributions(np.empty((0, 4)))
+    assert shares.shape == (0, 4)
+    assert model.log_odds(np.empty((0, 4))).shape == (0,)
+    assert average == model.forest.attributions(sample.X[:1])[1]
+
+
 def test_one_row_gets_the_same_bits_as_its_batch(model, sample):
     batch, (shares, _) = model.forest.default_rate(sample.X_later), model.forest.attributions(sample.X_later)
     for index in (0, 7, 99):

@@ -1,0 +1,243 @@
+"""Exact attributions of a forest of shallow trees, from tables instead of walks.
+
+What a leaf gives to the features on its path depends on a row only through the conditions of the path that it meets.
+Below a node with at most two more levels there are at most three splits, so a handful of yes-or-no answers decides what
+all of its leaves give: the sums are tabulated once for every combination of answers, and to explain a row is to look
+up. The values are those of path-dependent TreeSHAP [1]_, as is the average they start from.
+
+References
+----------
+.. [1] Lundberg, S. M. et al. (2020). From local explanations to global understanding with explainable AI for trees.
+   Nature Machine Intelligence 2, 56-67. doi:10.1038/s42256-019-0138-9
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from creditscore.models.checks import Floats
+
+DEEPEST = 8  # splits between root and leaf; the tables double with each
+LEVELS = 2  # levels of a tree that share a table
+BLOCK = 64  # rows looked up at once; always as many, so that a row's bits do not depend on its company
+MISSING = np.iinfo(np.uint16).max
+
+Node = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What sends a row along a path as far as one feature goes: ``low < value <= high``, or missing where allowed.
+
+    ``cover`` is the share of rows that development sent the same way.
+    """
+
+    low: float = -np.inf
+    high: float = np.inf
+    missing: bool = True
+    cover: float = 1.0
+
+    def narrowed(self, node: Node, *, left: bool) -> "Condition":
+        """Add one split of the same feature."""
+        child = node["left_child" if left else "right_child"]
+        # LightGBM takes a missing value for 0 where development had none.
+        lost_left = node["default_left"] if node["missing_type"] == "NaN" else node["threshold"] >= 0
+        return Condition(
+            self.low if left else max(self.low, node["threshold"]),
+            min(self.high, node["threshold"]) if left else self.high,
+            self.missing and lost_left == left,
+            self.cover * _rows(child) / _rows(node),
+        )
+
+
+Path = dict[int, Condition]
+
+
+@dataclass(frozen=True, slots=True)
+class Attributions:
+    """Tables of one forest.
+
+    Attributes
+    ----------
+    average
+        Average default rate of the rows each tree was grown on.
+    thresholds
+        Sorted thresholds of each feature.
+    answers
+        What is asked, as (feature, lowest rank, highest rank, missing) of each group of leaves, shape (b, 4, g).
+    owners
+        Sorted features (e,) of the entries of ``groups`` and ``tables``.
+    groups
+        Group (e,) of each entry.
+    tables
+        What each entry gives for each combination of answers, shape (e, 2 ** b).
+    """
+
+    average: float
+    thresholds: tuple[Floats, ...]
+    answers: NDArray[np.uint16]
+    owners: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    tables: Floats
+
+    @classmethod
+    def of(cls, trees: list[Node], *, features: int) -> Self:
+        """Tabulate trees of at most ``DEEPEST`` levels, as LightGBM's ``dump_model`` describes them."""
+        found = [group for tree in trees for group in _groups(tree, {})]
+        splits = sorted({(node["split_feature"], node["threshold"]) for tree in trees for node in _splits(tree)})
+        thresholds = tuple(np.array([value for owner, value in splits if owner == f]) for f in range(features))
+        width = max(len(group.asked) for group in found)
+        entries = sorted(
+            ((owner, index, table) for index, group in enumerate(found) for owner, table in group.tables(width)),
+            key=lambda entry: entry[:2],
+        )
+        answers = np.array([group.ranked(thresholds, width) for group in found], dtype=np.uint16)
+        return cls(
+            sum(_expected(tree) for tree in trees) / len(trees),
+            thresholds,
+            np.ascontiguousarray(answers.reshape(len(found), width, 4).transpose(1, 2, 0)),
+            np.array([owner for owner, _, _ in entries], dtype=np.int64),
+            np.array([index for _, index, _ in entries], dtype=np.int64),
+            np.array([table for _, _, table in entries]).reshape(len(entries), 2**width) / len(trees),
+        )
+
+    def __call__(self, X: Floats) -> Floats:
+        """Return each feature's share (n, k) of the default rate of the rows ``X`` (n, k)."""
+        rows = len(X)
+        padded = np.zeros((len(self.thresholds), -(-rows // BLOCK) * BLOCK), dtype=np.uint16)
+        for feature, thresholds in enumerate(self.thresholds):
+            ranks = np.searchsorted(thresholds, X[:, feature])
+            padded[feature, :rows] = np.where(np.isnan(X[:, feature]), MISSING, ranks)
+        shares = np.zeros(padded.shape)
+        for start in range(0, rows, BLOCK):
+            block = slice(start, start + BLOCK)
+            self._look_up(padded[:, block], shares[:, block])
+        return np.ascontiguousarray(shares[:, :rows].T)
+
+    def _look_up(self, ranks: NDArray[np.uint16], shares: Floats) -> None:
+        combination = np.zeros((self.answers.shape[2], BLOCK), dtype=np.uint16)
+        for bit in range(len(self.answers)):
+            feature, low, high, missing = self.answers[bit]
+            value = ranks[feature]
+            met = ((value >= low[:, None]) & (value <= high[:, None])) | ((value == MISSING) & (missing[:, None] == 1))
+            combination |= met.astype(np.uint16) << np.uint16(bit)
+        size = self.tables.shape[1]
+        bounds = np.searchsorted(self.owners, np.arange(len(shares) + 1))
+        for feature, (first, last) in enumerate(pairwise(bounds)):
+            at = np.arange(first, last)[:, None] * size + combination[self.groups[first:last]]
+            shares[feature] = self.tables.ravel().take(at).sum(axis=0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The leaves below one node: the path to it, the splits below it, and the way to each leaf."""
+
+    path: Path
+    splits: tuple[Node, ...]
+    leaves: tuple[tuple[float, tuple[tuple[int, bool], ...]], ...]
+
+    @property
+    def asked(self) -> list[tuple[int, Condition]]:
+        """The conditions whose answers decide: those of the path, then each split's way to the left."""
+        below = [(node["split_feature"], Condition().narrowed(node, left=True)) for node in self.splits]
+        return [*self.path.items(), *below]
+
+    def ranked(self, thresholds: tuple[Floats, ...], width: int) -> list[tuple[int, int, int, int]]:
+        """Return the asked conditions on ranks among the thresholds; those that pad the width are never met."""
+        rows = []
+        for feature, condition in self.asked:
+            low, high = np.searchsorted(thresholds[feature], [condition.low, condition.high], side="left")
+            above = 0 if np.isneginf(condition.low) else int(low) + 1
+            rows.append((feature, above, int(high), int(condition.missing)))
+        return rows + [(0, 1, 0, 0)] * (width - len(rows))
+
+    def tables(self, width: int) -> Iterator[tuple[int, Floats]]:
+        """Yield each feature with what it gets for each combination of answers, summed over the leaves."""
+        answers = (np.arange(2**width)[:, None] >> np.arange(width)) & 1 == 1
+        total: dict[int, Floats] = {}
+        for value, way in self.leaves:
+            met, covers = self._on_the_way(way, answers)
+            shares = value * _shapley(met, np.array(list(covers.values())))
+            for column, feature in enumerate(covers):
+                total[feature] = total.get(feature, np.zeros(2**width)) + shares[:, column]
+        yield from total.items()
+
+    def _on_the_way(
+        self, way: tuple[tuple[int, bool], ...], answers: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.bool_], dict[int, float]]:
+        """Return, for each feature between the root and a leaf, whether a row meets it (m, d), and its cover."""
+        met = {feature: answers[:, bit] for bit, feature in enumerate(self.path)}
+        covers = {feature: condition.cover for feature, condition in self.path.items()}
+        for split, left in way:
+            node = self.splits[split]
+            feature = node["split_feature"]
+            answer = answers[:, len(self.path) + split] == left
+            met[feature] = met[feature] & answer if feature in met else answer
+            covers[feature] = Condition(cover=covers.get(feature, 1.0)).narrowed(node, left=left).cover
+        return np.array(list(met.values())).reshape(len(met), len(answers)).T, covers
+
+
+def _shapley(met: NDArray[np.bool_], covers: Floats) -> Floats:
+    """Return the Shapley values (m, d) of the game in which a known feature multiplies by 0 or 1, an unknown by cover.
+
+    The value of feature j is ``(met_j - cover_j)`` times the integral over t in [0, 1] of the product over the others
+    of ``t met_i + (1 - t) cover_i``, a polynomial that Gauss's rule integrates exactly.
+    """
+    players = len(covers)
+    if players == 0:
+        return np.zeros(met.shape)
+    nodes, weights = np.polynomial.legendre.leggauss(players // 2 + 1)
+    t, weights = (nodes + 1) / 2, weights / 2
+    factors = t[:, None, None] * met + (1 - t)[:, None, None] * covers
+    others = np.stack([np.delete(factors, j, axis=2).prod(axis=2) for j in range(players)], axis=2)
+    return (met - covers) * np.tensordot(weights, others, axes=1)
+
+
+def _groups(node: Node, path: Path) -> Iterator[_Group]:
+    if height(node) <= LEVELS:
+        splits = tuple(_splits(node))
+        numbers = {id(split): number for number, split in enumerate(splits)}
+        yield _Group(path, splits, tuple(_leaves(node, numbers, ())))
+        return
+    feature = node["split_feature"]
+    for left in (True, False):
+        narrowed = path.get(feature, Condition()).narrowed(node, left=left)
+        yield from _groups(node["left_child" if left else "right_child"], {**path, feature: narrowed})
+
+
+def _leaves(
+    node: Node, numbers: dict[int, int], way: tuple[tuple[int, bool], ...]
+) -> Iterator[tuple[float, tuple[tuple[int, bool], ...]]]:
+    if "split_feature" not in node:
+        yield node["leaf_value"], way
+        return
+    number = numbers[id(node)]
+    yield from _leaves(node["left_child"], numbers, (*way, (number, True)))
+    yield from _leaves(node["right_child"], numbers, (*way, (number, False)))
+
+
+def _splits(node: Node) -> Iterator[Node]:
+    if "split_feature" in node:
+        yield node
+        yield from _splits(node["left_child"])
+        yield from _splits(node["right_child"])
+
+
+def height(node: Node) -> int:
+    """Return the most splits between a node of LightGBM's ``dump_model`` and a leaf below it."""
+    return 1 + max(height(node["left_child"]), height(node["right_child"])) if "split_feature" in node else 0
+
+
+def _rows(node: Node) -> int:
+    return node["internal_count"] if "split_feature" in node else node["leaf_count"]
+
+
+def _expected(node: Node) -> float:
+    if "split_feature" not in node:
+        return float(node["leaf_value"])
+    children = (node["left_child"], node["right_child"])
+    return sum(_rows(child) / _rows(node) * _expected(child) for child in children)
