@@ -61,7 +61,7 @@ def comparison_section(evidence: Evidence) -> Section:
         table=table,
         method=method,
         figure=_comparison_figure(table),
-        note="All models were fitted on the development period alone and see the same features.",
+        note="All three were fitted on the development period alone.",
     )
 
 
