@@ -36,7 +36,10 @@ from creditscore_training.gates import Gates
 from creditscore_training.recipes.trade_credit import RECIPE as SHIPPED
 
 RECIPE = replace(
-    SHIPPED, name="small", estimator=MonotoneForest(trees=60, min_leaf=30, threads=1), gates=Gates(min_auc=0.99, min_defaults=20)
+    SHIPPED,
+    name="small",
+    estimator=MonotoneForest(trees=60, min_leaf=30, threads=1),
+    gates=Gates(min_auc=0.99, min_defaults=20),
 )
 """
 
@@ -80,7 +83,7 @@ def refusal(result, workspace, tracking_uri):
     path.write_text(REFUSED, "utf-8")
     app = typer.Typer()
     commands.register(app)
-    arguments = [str(path), "-w", str(workspace.root), "--tracking-uri", tracking_uri]
+    arguments = ["train", str(path), "-w", str(workspace.root), "--tracking-uri", tracking_uri]
     return CliRunner(env={"COLUMNS": "400"}).invoke(app, arguments)
 
 

@@ -48,7 +48,7 @@ def test_registering_the_command_imports_nothing_heavy():
 
 def test_the_command_passes_on_what_it_was_given_and_says_what_was_found(app, trained, tmp_path):
     answer = CliRunner().invoke(
-        app, ["trade_credit", "-w", str(tmp_path), "--tracking-uri", "sqlite:///x.db", "--as-of", "2024-11-30"]
+        app, ["train", "trade_credit", "-w", str(tmp_path), "--tracking-uri", "sqlite:///x.db", "--as-of", "2024-11-30"]
     )
     assert answer.exit_code == 0
     assert (trained.recipe, trained.workspace, trained.tracking_uri) == ("trade_credit", tmp_path, "sqlite:///x.db")
@@ -58,19 +58,19 @@ def test_the_command_passes_on_what_it_was_given_and_says_what_was_found(app, tr
 
 
 def test_without_a_workspace_the_current_folder_is_meant(app, trained):
-    assert CliRunner().invoke(app, ["trade_credit"]).exit_code == 0
+    assert CliRunner().invoke(app, ["train", "trade_credit"]).exit_code == 0
     assert (trained.workspace, trained.as_of, trained.tracking_uri) == (Path(), None, None)
 
 
 def test_a_refused_model_ends_with_exit_code_3(app, trained):
     trained.promoted_flag = False
-    answer = CliRunner().invoke(app, ["trade_credit"])
+    answer = CliRunner().invoke(app, ["train", "trade_credit"])
     assert answer.exit_code == commands.REFUSED == 3
     assert "REFUSED  The AUC is what it is." in answer.output
 
 
 def test_an_unknown_recipe_is_an_expected_failure(app):
-    answer = CliRunner().invoke(app, ["nothing"])
+    answer = CliRunner().invoke(app, ["train", "nothing"])
     assert isinstance(answer.exception, ParameterError)
     assert "trade_credit" in str(answer.exception)
     assert loading.shipped_names() == ("trade_credit",)
