@@ -64,8 +64,12 @@ def amount(value: float, currency: str | None) -> str:
 
 
 def reader_of(name: str, currency: str | None) -> Read:
-    """Return how the numbers of a column read, from its name."""
-    if re.search(r"(^pd_|_rate$|_share$|_ratio$|_pd$|^missing_)", name):
+    """Return how the numbers of a column read, from its name.
+
+    >>> reader_of("missing_p_value", None)(0.0004), reader_of("missing_current_ratio", None)(0.0004)
+    ('< 0.001', '0.04 %')
+    """
+    if re.search(r"(^pd_|_rate$|_share$|_ratio$|_pd$)", name):
         return percent
     if name.endswith("p_value"):
         return probability

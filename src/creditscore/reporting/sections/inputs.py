@@ -17,7 +17,7 @@ MOST_BARS = 15
 MOST_HISTOGRAMS = 6
 MOVED_SHARE = 0.1  # of the features with an alarm: beyond this the whole population has moved
 SHOWN = ["feature", "family", "psi", "psi_expected", "psi_p_value", "distance", "alarm_reason"]
-MISSING = ["feature", "family", "missing_reference_ratio", "missing_current_ratio", "missing_p_value", "alarm_reason"]
+MISSING = ["feature", "missing_reference_ratio", "missing_current_ratio", "missing_p_value"]
 
 
 def inputs_section(result: DriftResult) -> Section:
