@@ -13,6 +13,7 @@ References
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any, Self
 
@@ -190,11 +191,18 @@ def _shapley(met: NDArray[np.bool_], covers: Floats) -> Floats:
     players = len(covers)
     if players == 0:
         return np.zeros(met.shape)
-    nodes, weights = np.polynomial.legendre.leggauss(players // 2 + 1)
-    t, weights = (nodes + 1) / 2, weights / 2
+    t, weights = _gauss(players // 2 + 1)
     factors = t[:, None, None] * met + (1 - t)[:, None, None] * covers
-    others = np.stack([np.delete(factors, j, axis=2).prod(axis=2) for j in range(players)], axis=2)
+    # Row j of the last but one axis leaves player j out of the product.
+    others = np.where(np.eye(players, dtype=bool), 1.0, factors[:, :, None, :]).prod(axis=3)
     return (met - covers) * np.tensordot(weights, others, axes=1)
+
+
+@cache
+def _gauss(points: int) -> tuple[Floats, Floats]:
+    """Return nodes and weights of Gauss's rule on [0, 1]."""
+    nodes, weights = np.polynomial.legendre.leggauss(points)
+    return (nodes + 1) / 2, weights / 2
 
 
 def _groups(node: Node, path: Path) -> Iterator[_Group]:

@@ -1,6 +1,7 @@
 """A random forest that keeps the declared directions of risk."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Self
 
 import lightgbm as lgb
@@ -193,10 +194,7 @@ wider default definition, so that some default and some do not.
     def _tables(self) -> Attributions | None:
         """Return the tables of attributions, made at the first need; none if the trees are too deep for tables."""
         if self.tables_ is None:
-            trees = [tree["tree_structure"] for tree in self.booster_.dump_model()["tree_info"]]
-            if max(height(tree) for tree in trees) > DEEPEST:
-                return None
-            self.tables_ = Attributions.of(trees, features=self.n_features_in_)
+            self.tables_ = _tabulated(self.to_text())
         return self.tables_
 
     def _prepared(self, X: ArrayLike) -> Floats:
@@ -236,6 +234,15 @@ wider default definition, so that some default and some do not.
             "seed": self.seed,
             "verbose": -1,
         }
+
+
+@lru_cache(maxsize=2)  # a daily run opens the same bundle day after day
+def _tabulated(text: str) -> Attributions | None:
+    booster = lgb.Booster(model_str=text)
+    trees = [tree["tree_structure"] for tree in booster.dump_model()["tree_info"]]
+    if max(height(tree) for tree in trees) > DEEPEST:
+        return None
+    return Attributions.of(trees, features=booster.num_feature())
 
 
 def _give_stumps_the_average(booster: lgb.Booster, average: float) -> None:
