@@ -18,10 +18,14 @@ ROOMS = [
 ]
 
 
+def constants_then_classes_then_functions(name):
+    return (not name.isupper(), not name[0].isupper(), name)
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_room_sorts_its_public_names_and_has_them(room):
     module = importlib.import_module(f"creditscore.{room}")
-    assert list(module.__all__) == sorted(module.__all__)
+    assert list(module.__all__) == sorted(module.__all__, key=constants_then_classes_then_functions)
     assert all(hasattr(module, name) for name in module.__all__)
 
 

@@ -62,8 +62,7 @@ def demo(
         from creditscore_training.demo import demonstrate, findings  # noqa: PLC0415 - heavy
 
         listener("libraries", 1, 1)
-        made = demonstrate(
-            Portfolio(customers=customers), Workspace(workspace), tracking_uri=tracking_uri, progress=listener
-        )
+        portfolio = Portfolio(customers=customers, months=36, seed=7)
+        made = demonstrate(portfolio, Workspace(workspace), tracking_uri=tracking_uri, progress=listener)
     for line in findings(made, workspace):
         say(line)

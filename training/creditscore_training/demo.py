@@ -1,5 +1,6 @@
 """The main job from end to end on a simulated portfolio: what a newcomer runs first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -42,7 +43,7 @@ def demonstrate(
         progress=progress,
     )
     runs = score_days(workspace, days=days_between(first, last), progress=progress)
-    reports = []
+    reports: list[Path] = []
     for write in (write_accuracy_report, write_drift_report):
         progress("reports", len(reports), 2)
         reports.append(write(workspace))
@@ -58,21 +59,31 @@ def scored_days(book: Book) -> tuple[date, date]:
 
 def findings(made: Demonstration, workspace: Path) -> list[str]:
     """Say in a few lines what was found and where to look."""
-    last, metrics = made.runs[-1], made.training.metrics
+    last, gates = made.runs[-1], made.training.gates
     colours = ", ".join(f"{count:,} {colour}" for colour, count in last.colours.items())
-    passed = sum(gate.passed for gate in made.training.gates)
-    standing = "is champion" if made.training.promoted_flag else "was refused"
+    standing = "champion" if made.training.promoted_flag else "not promoted"
+    version = made.training.registered_version
+    share = last.reserve_amount / last.exposure_amount
     return [
         "",
         f"[bold]{last.customer_count:,} customers as of {last.as_of}[/]: {colours}",
-        f"Reserve: {last.reserve_amount / 100:,.0f} on an exposure of {last.exposure_amount / 100:,.0f}, "
-        f"{last.reserve_amount / last.exposure_amount:.1%}",
-        f"AUC out of time: {metrics['auc_test']:.3f} ({metrics['auc_test_low']:.3f} to {metrics['auc_test_high']:.3f}); "
-        f"logistic regression {metrics['auc_test_logistic']:.3f}, best single feature {metrics['auc_test_single']:.3f}",
-        f"Version {made.training.registered_version} {standing}: {passed} of {len(made.training.gates)} gates passed",
+        f"Reserve: {_major(last.reserve_amount)} on an exposure of {_major(last.exposure_amount)}, {share:.1%}",
+        f"AUC out of time: {_ranking(made.training.metrics)}",
+        f"Gates: {sum(gate.passed for gate in gates)} of {len(gates)} passed; version {version} is {standing}",
         "",
         "Look at",
         *[f"  {report}" for report in made.reports],
         "  .venv/bin/mlflow ui --backend-store-uri sqlite:///mlruns/mlflow.db",
         f"  .venv/bin/creditscore serve --workspace {workspace}",
     ]
+
+
+def _ranking(metrics: Mapping[str, float]) -> str:
+    forest = f"{metrics['auc_test']:.3f} ({metrics['auc_test_low']:.3f} to {metrics['auc_test_high']:.3f})"
+    baselines = {"logistic regression": "auc_test_logistic", "best single feature": "auc_test_single"}
+    return ", ".join([forest, *[f"{name} {metrics[metric]:.3f}" for name, metric in baselines.items()]])
+
+
+def _major(amount: int) -> str:
+    """Write an amount in whole units; the simulated currency has a hundred minor units to one."""
+    return f"{amount / 100:,.0f}"

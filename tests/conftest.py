@@ -1,0 +1,97 @@
+"""A small simulated portfolio with a bundle that decides, for every test that needs one."""
+
+import shutil
+from datetime import date
+
+import numpy as np
+import pytest
+
+from creditscore.book import Book
+from creditscore.book.simulation import Portfolio, simulate
+from creditscore.domain import Workspace, month_ends
+from creditscore.features import catalogue, panel
+from creditscore.models import CalibratedForest, LogisticCalibration, MonotoneForest
+from creditscore.outcomes import DefaultDefinition
+from creditscore.policy import decide, load_policy
+from creditscore.scoring import BundleContents, open_champion, set_champion, write_bundle
+
+FEATURES = ("overdue_ratio", "overdue_oldest_days", "payback_365d_ratio", "orders_365d_count", "cooperation_years")
+MONTHS = 14
+
+
+@pytest.fixture(autouse=True)
+def own_store(monkeypatch):
+    """Keep every test in its workspace's own SQLite file."""
+    monkeypatch.delenv("CREDITSCORE_STORE", raising=False)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    """A workspace with a book of 120 customers to 2023-02-28 and a champion; copied, never changed."""
+    workspace = Workspace(tmp_path_factory.mktemp("portfolio"))
+    book = simulate(Portfolio(customers=120, months=MONTHS, seed=5), book=workspace.book, truth=workspace.truth)
+    known = {feature.name: feature for feature in catalogue()}
+    features = tuple(known[name] for name in FEATURES)
+    rows = panel(book, days=month_ends(date(2022, 6, 1), date(2023, 1, 31)), features=features)
+    write_bundle(workspace.bundles / "first", contents=_contents(rows, features, seed=1))
+    write_bundle(workspace.bundles / "second", contents=_contents(rows, features, seed=2))
+    set_champion(workspace, "first", registry_version="1")
+    return workspace
+
+
+def _contents(rows, features, *, seed):
+    draws = np.random.default_rng(seed)
+    X = rows[list(FEATURES)].to_numpy(float)
+    risk = -3 + 4 * np.nan_to_num(X[:, 0]) + np.nan_to_num(X[:, 1]) / 60
+    y = (draws.random(len(X)) < 1 / (1 + np.exp(-risk))).astype(float)
+    half = draws.random(len(X)) < 0.5
+    forest = MonotoneForest(trees=12, leaves=12, min_leaf=20, seed=seed, threads=1)
+    forest.fit(X[half], y[half], monotone=[feature.monotone for feature in features])
+    calibration = LogisticCalibration().fit(forest.default_rate(X[~half]), y[~half])
+    model = CalibratedForest(forest, calibration, feature_names=FEATURES, horizon_months=12)
+    decisions = decide(load_policy(), log_odds=model.log_odds(X), exposure_amount=np.zeros(len(X), dtype=np.int64))
+    judged = rows[["customer_id", "as_of"]].assign(split="test", default_flag=y, score=decisions.score)
+    return BundleContents(
+        name="tiny",
+        model=model,
+        features=features,
+        definition=DefaultDefinition(version="test-1"),
+        policy_hash=load_policy().hash,
+        training={"seed": str(seed)},
+        metrics={"auc": 0.75},
+        evaluation=judged,
+        reference=rows.assign(score=decisions.score, grade=decisions.grade),
+    )
+
+
+@pytest.fixture(scope="session")
+def contents(template):
+    """Make the contents of a bundle with another seed of its training."""
+    bundle = open_champion(template)
+    rows = bundle.reference().drop(columns=["score", "grade"])
+    return lambda seed: _contents(rows, bundle.features, seed=seed)
+
+
+@pytest.fixture
+def workspace(template, tmp_path):
+    """Return a copy of the template for one test."""
+    shutil.copytree(template.root, tmp_path / "portfolio")
+    return Workspace(tmp_path / "portfolio")
+
+
+@pytest.fixture
+def bundle(template):
+    return open_champion(template)
+
+
+@pytest.fixture(scope="session")
+def policy():
+    return load_policy()
+
+
+@pytest.fixture(scope="session")
+def snapshot_rows(template):
+    """Return the feature rows of one day, as the daily run makes them."""
+    known = {feature.name: feature for feature in catalogue()}
+    wanted = tuple(known[name] for name in (*FEATURES, "open_amount"))
+    return panel(Book.open(template.book), days=[date(2023, 1, 31)], features=wanted)

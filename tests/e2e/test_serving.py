@@ -1,0 +1,187 @@
+"""A real server, started as a user starts it, asked as an application asks."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import httpx
+import pytest
+
+from creditscore.domain import Workspace
+from creditscore.scoring import read_scores, read_snapshot, score_days
+
+CREDITSCORE = Path(sys.executable).with_name("creditscore")
+DAYS = [date(2023, 2, 27), date(2023, 2, 28)]
+PATIENCE_SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def scored(template, tmp_path_factory):
+    """Return a workspace with two scored days."""
+    folder = tmp_path_factory.mktemp("served") / "portfolio"
+    shutil.copytree(template.root, folder)
+    score_days(Workspace(folder), DAYS)
+    return Workspace(folder)
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory):
+    return tmp_path_factory.mktemp("log") / "server.log"
+
+
+@pytest.fixture(scope="module")
+def client(scored, log):
+    """Start ``creditscore serve`` on a free loopback port and stop it afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if name != "CREDITSCORE_STORE"}
+    command = [CREDITSCORE, "serve", "--workspace", scored.root, "--port", str(port)]
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as session:
+            wait_until_ready(session, server, log)
+            yield session
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def wait_until_ready(session, server, log):
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        assert server.poll() is None, log.read_text("utf-8")
+        try:
+            if session.get("/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+    pytest.fail(f"The server was not ready in time: {log.read_text('utf-8')}")
+
+
+def test_a_daily_score_is_the_one_that_the_daily_run_wrote(client, scored):
+    row = read_scores(scored, as_of=DAYS[-1]).iloc[3]
+    answer = client.post("/v1/score", json={"customer_id": row["customer_id"]})
+    assert answer.status_code == 200
+    found = answer.json()
+    assert found["as_of"] == "2023-02-28"
+    assert found["pd_12m"] == row["pd_12m"]
+    assert found["score"] == row["score"]
+    assert found["colour"] == row["colour"]
+    assert found["reserve_amount"] == row["reserve_amount"]
+    assert [reason["code"] for reason in found["reasons"]] == row[
+        ["reason_1", "reason_2", "reason_3"]
+    ].dropna().tolist()
+    assert all(reason["en"] and reason["zh"] for reason in found["reasons"])
+
+
+def test_an_answer_names_bundle_policy_and_run(client, bundle, policy):
+    found = client.post("/v1/score", json={"customer_id": "C0000001"}).json()
+    assert found["bundle_hash"] == bundle.hash
+    assert found["policy_hash"] == policy.hash
+    assert len(found["run_id"]) == 32
+
+
+def test_an_earlier_day_is_answered_when_asked_for(client):
+    found = client.post("/v1/score", json={"customer_id": "C0000001", "as_of": "2023-02-27"})
+    assert found.json()["as_of"] == "2023-02-27"
+
+
+def test_many_customers_are_answered_in_their_order_and_strangers_are_named(client):
+    found = client.post("/v1/scores", json={"customer_ids": ["C0000009", "stranger", "C0000002"]}).json()
+    assert [score["customer_id"] for score in found["scores"]] == ["C0000009", "C0000002"]
+    assert found["unknown_customer_ids"] == ["stranger"]
+
+
+def test_posted_rows_get_the_bits_of_the_daily_run_one_by_one_and_together(client, scored):
+    rows = read_snapshot(scored, as_of=DAYS[-1])
+    names = [name for name in rows.columns if name not in {"customer_id", "as_of"}]
+    bodies = [
+        {
+            "customer_id": row["customer_id"],
+            "as_of": "2023-02-28",
+            "features": {name: None if row[name] != row[name] else row[name] for name in names},
+        }
+        for row in rows.head(20).to_dict("records")
+    ]
+    together = client.post("/v1/rows", json={"rows": bodies}).json()["scores"]
+    alone = [client.post("/v1/rows", json={"rows": [body]}).json()["scores"][0] for body in bodies[:5]]
+    daily = read_scores(scored, as_of=DAYS[-1]).head(20)
+    assert [score["log_odds"] for score in together] == daily["log_odds"].tolist()
+    assert [score["reserve_amount"] for score in together] == daily["reserve_amount"].tolist()
+    assert alone == together[:5]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/v1/score", {"customer": "C0000001"}, "customer_id"),
+        ("/v1/score", {"customer_id": "C0000001", "day": "2023-02-28"}, "day"),
+        ("/v1/score", {"customer_id": 7}, "customer_id"),
+        ("/v1/score", {"customer_id": "C0000001", "as_of": "2023-02-30"}, "as_of"),
+        ("/v1/scores", {"customer_ids": []}, "customer_ids"),
+        ("/v1/rows", {"rows": [{"customer_id": "a", "as_of": "2023-02-28"}]}, "rows.0.features"),
+    ],
+)
+def test_a_wrong_field_is_refused_by_its_name(client, path, body, field):
+    answer = client.post(path, json=body)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert field in [error["field"] for error in answer.json()["errors"]]
+
+
+def test_a_misspelled_feature_is_refused_by_its_name(client, bundle):
+    features = dict.fromkeys(bundle.feature_names[1:], 0.5) | {"overdue_ration": 0.5}
+    answer = client.post("/v1/rows", json={"rows": [{"customer_id": "a", "as_of": "2023-02-28", "features": features}]})
+    assert answer.status_code == 400
+    assert {error["field"] for error in answer.json()["errors"]} == {
+        f"rows.0.features.{bundle.feature_names[0]}",
+        "rows.0.features.overdue_ration",
+    }
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b'{"customer_id": NaN}'])
+def test_a_malformed_body_is_the_callers_fault(client, body):
+    answer = client.post("/v1/score", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json()["status"] == 400
+
+
+def test_an_unknown_customer_or_day_or_path_is_not_found(client):
+    assert client.post("/v1/score", json={"customer_id": "nobody"}).json()["detail"].startswith("customer_id")
+    missing = client.post("/v1/score", json={"customer_id": "C0000001", "as_of": "2020-01-01"})
+    assert (missing.status_code, missing.json()["detail"].split(":")[0]) == (404, "as_of")
+    assert client.get("/nowhere").json()["status"] == 404
+
+
+def test_health_metrics_and_openapi_are_there(client):
+    assert client.get("/livez").status_code == 200
+    assert "bentoml_service_request_duration_seconds" in client.get("/metrics").text
+    specification = client.get("/docs.json").json()
+    assert {"/v1/score", "/v1/scores", "/v1/rows"} <= set(specification["paths"])
+    assert "pd_12m" in json.dumps(specification)
+
+
+def test_the_log_holds_no_customer_and_no_trace_of_a_refused_request(client, log):
+    client.post("/v1/score", json={"customer_id": "Very Secret Ltd", "wrong_field": "4711.00"})
+    text = log.read_text("utf-8")
+    assert "Refused" in text
+    assert "Very Secret" not in text
+    assert "4711" not in text
+    assert "Traceback" not in text
+
+
+def test_without_a_champion_the_server_says_so_and_ends(tmp_path):
+    answer = subprocess.run(
+        [CREDITSCORE, "serve", "--workspace", tmp_path], check=False, capture_output=True, text=True, timeout=120
+    )
+    assert answer.returncode == 1
+    assert "creditscore train" in answer.stderr
