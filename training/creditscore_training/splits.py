@@ -141,6 +141,7 @@ def held_out_customers(customers: pd.Series, *, share: float) -> np.ndarray:
 def split_table(rows: pd.DataFrame, *, horizon_months: int) -> pd.DataFrame:
     """Describe the periods, and say how far their outcome windows reach into the next one.
 
+    ``defaulter_count`` counts the customers behind the ``default_count`` rows: one default is seen from several days.
     ``overlap_count`` counts the rows whose outcome window ends on or after the first day of observation of the next
     period. Such a window and the next period share calendar time, so a shock in it is present in both; a strictly
     separate test would need a gap as long as the horizon.
@@ -165,6 +166,8 @@ def split_table(rows: pd.DataFrame, *, horizon_months: int) -> pd.DataFrame:
         unseen_count=("unseen_flag", "sum"),
     )
     table = table.reindex(list(SPLITS)).astype({"default_count": "int64", "unseen_count": "int64"})
+    defaulted = windows[windows["default_flag"] == 1].groupby("split")["customer_id"].nunique()
+    table["defaulter_count"] = defaulted.reindex(table.index, fill_value=0)
     following = table["first_on"].shift(-1)
     reaching = windows["window_end"] >= windows["split"].map(following)
     table["overlap_count"] = reaching.groupby(windows["split"]).sum().reindex(table.index)

@@ -145,6 +145,7 @@ def test_the_table_counts_outcome_windows_that_reach_into_the_next_period(panel)
     assert table.loc["test", "overlap_count"] == 0
     assert table.loc["development", "row_count"] == 12 * 200
     assert table.loc["development", "default_count"] == 12 * 40
+    assert table.loc["development", "defaulter_count"] == 40
     assert table.loc["test", "outcomes_until"] == pd.Timestamp("2024-03-31")
 
 
