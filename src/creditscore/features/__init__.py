@@ -24,7 +24,7 @@ from creditscore.features.relations import (
     TimeSeries,
     View,
 )
-from creditscore.features.series import industry_change, industry_level, macro_change, macro_level
+from creditscore.features.series import industry_change, industry_level, industry_mean, macro_change, macro_level
 
 __all__ = [
     "Events",
@@ -51,6 +51,7 @@ __all__ = [
     "from_record",
     "industry_change",
     "industry_level",
+    "industry_mean",
     "macro_change",
     "macro_level",
     "named",

@@ -1,6 +1,7 @@
 """Features as records: what a bundle writes down, so that it finds the very same features again."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from creditscore.domain import Reason
@@ -21,7 +22,7 @@ def to_record(feature: Feature) -> dict[str, Any]:
     >>> from creditscore.features import macro_level
     >>> rate = macro_level("UNRATE", risk="rises", reason=Reason("Z01", en="High unemployment", zh="失业率偏高"))
     >>> to_record(rate)["reads"]
-    {'series': 'UNRATE', 'months': 0, 'relative': False}
+    {'series': 'UNRATE', 'months': 0, 'relative': False, 'averaged': False}
     >>> from_record(to_record(rate)) == rate
     True
     """
@@ -33,8 +34,7 @@ def to_record(feature: Feature) -> dict[str, Any]:
         "reason": {"code": feature.reason.code, "en": feature.reason.en, "zh": feature.reason.zh},
     }
     if isinstance(feature.function, SeriesReader):
-        reader = feature.function
-        record["reads"] = {"series": reader.series, "months": reader.months, "relative": reader.relative}
+        record["reads"] = asdict(feature.function)
     return record
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -12,7 +12,7 @@ from creditscore.errors import ParameterError
 from creditscore.features.definition import Feature
 from creditscore.features.relations import Industry, Macro, TimeSeries
 
-LONGEST_CHANGE_MONTHS = 60
+LONGEST_MONTHS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +24,33 @@ class SeriesReader:
     series
         Name of the series in the book.
     months
-        Months over which the change is taken; 0 for the level.
+        Months over which the change or the mean is taken; 0 for the level.
     relative
         Whether the change is a growth rate rather than a difference.
+    averaged
+        Whether the mean is taken rather than the change.
     """
 
     series: str
     months: int = 0
     relative: bool = False
+    averaged: bool = False
 
     def __call__(self, relation: TimeSeries) -> ibis.Value:
         """Return the column."""
         if not self.months:
             return relation.level(self.series)
+        if self.averaged:
+            return relation.mean(self.series, self.months)
         change: Callable[[str, int], Any] = relation.growth if self.relative else relation.change
         return change(self.series, self.months)
 
     @property
     def suffix(self) -> str:
         """What the name of the feature says after the series."""
-        return f"{'growth' if self.relative else 'change'}_{self.months}m" if self.months else "level"
+        if not self.months:
+            return "level"
+        return f"{'mean' if self.averaged else 'growth' if self.relative else 'change'}_{self.months}m"
 
     @property
     def description(self) -> str:
@@ -51,6 +58,8 @@ class SeriesReader:
         known = "in the vintage known on ``as_of``; missing when it is unknown or ended three years before"
         if not self.months:
             return f"Latest value of {self.series}, {known}."
+        if self.averaged:
+            return f"Mean of {self.series} over the {self.months} months to its latest value, {known}."
         what = "Growth" if self.relative else "Change"
         return f"{what} of {self.series} over the {self.months} months to its latest value, {known}."
 
@@ -92,7 +101,7 @@ def macro_change(series: str, *, months: int, risk: str, reason: Reason, relativ
     >>> macro_change("INDPRO", months=12, risk="falls", reason=reason, relative=True).name
     'macro_indpro_growth_12m'
     """
-    return series_feature(Macro, _changing(series, months, relative=relative), risk=risk, reason=reason)
+    return series_feature(Macro, replace(_over(series, months), relative=relative), risk=risk, reason=reason)
 
 
 def industry_level(series: str, *, risk: str, reason: Reason) -> Feature:
@@ -102,7 +111,36 @@ def industry_level(series: str, *, risk: str, reason: Reason) -> Feature:
 
 def industry_change(series: str, *, months: int, risk: str, reason: Reason, relative: bool = False) -> Feature:
     """Return the feature that is the change of a series of the customer's industry; see :func:`macro_change`."""
-    return series_feature(Industry, _changing(series, months, relative=relative), risk=risk, reason=reason)
+    return series_feature(Industry, replace(_over(series, months), relative=relative), risk=risk, reason=reason)
+
+
+def industry_mean(series: str, *, months: int, risk: str, reason: Reason) -> Feature:
+    """Return the feature that is the mean of a series of the customer's industry over the last months, in one vintage.
+
+    It is for series that are changes already, such as monthly returns, whose latest value says little by itself.
+
+    Parameters
+    ----------
+    series
+        Name of the series in the book.
+    months
+        Months to the latest period, 1 to 60; a month without a figure counts with the one before it.
+    risk, reason
+        Direction of risk, and the reason to tell.
+
+    Raises
+    ------
+    ParameterError
+        If ``months`` lies outside 1 to 60.
+
+    Examples
+    --------
+    >>> reason = Reason("Z03", en="The industry's shares fall", zh="行业股价下跌")
+    >>> industry_mean("return", months=12, risk="falls", reason=reason).name
+    'industry_return_mean_12m'
+    """
+    reader = replace(_over(series, months), averaged=True)
+    return series_feature(Industry, reader, risk=risk, reason=reason)
 
 
 def series_feature(relation: type[TimeSeries], reader: SeriesReader, *, risk: str, reason: Reason) -> Feature:
@@ -120,11 +158,7 @@ def series_feature(relation: type[TimeSeries], reader: SeriesReader, *, risk: st
     )
 
 
-def _changing(series: str, months: int, *, relative: bool) -> SeriesReader:
-    if not 1 <= months <= LONGEST_CHANGE_MONTHS:
-        raise ParameterError(
-            where=f"change of {series}",
-            found=f"months is {months}.",
-            fix=f"Give 1 to {LONGEST_CHANGE_MONTHS}.",
-        )
-    return SeriesReader(series, months, relative)
+def _over(series: str, months: int) -> SeriesReader:
+    if not 1 <= months <= LONGEST_MONTHS:
+        raise ParameterError(where=f"series {series}", found=f"months is {months}.", fix=f"Give 1 to {LONGEST_MONTHS}.")
+    return SeriesReader(series, months)

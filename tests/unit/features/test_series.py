@@ -7,7 +7,16 @@ import pytest
 
 from creditscore.domain import Reason, month_ends
 from creditscore.errors import ParameterError
-from creditscore.features import industry_change, industry_level, macro_change, macro_level, snapshot
+from creditscore.features import (
+    from_record,
+    industry_change,
+    industry_level,
+    industry_mean,
+    macro_change,
+    macro_level,
+    snapshot,
+    to_record,
+)
 
 REASON = Reason("Z01", en="A reason", zh="原因")
 ANOTHER = Reason("Z02", en="Another reason", zh="另一原因")
@@ -70,6 +79,23 @@ def test_a_quarterly_series_changes_over_whole_quarters(desk):
     assert values_of(desk, change, macro=macro) == [7]
 
 
+def test_a_mean_is_taken_over_the_months_to_the_latest_and_a_silent_month_repeats_the_one_before(desk):
+    customers = [{"customer_id": "C1", "known_on": desk.ago(50), "industry_code": "A"}]
+    returns = figures("return", [float(n) for n in range(17)], industry_code="A")
+    mean = industry_mean("return", months=3, risk="falls", reason=REASON)
+    whole = industry_mean("return", months=17, risk="falls", reason=ANOTHER)
+    longer = industry_mean("return", months=18, risk="falls", reason=THIRD)
+    found = values_of(desk, mean, whole, longer, customers=customers, industry=returns)
+    assert found[:2] == [15, 8]
+    assert math.isnan(found[2])
+    assert values_of(desk, mean, customers=customers, industry=returns[:-2] + returns[-1:]) == [(16 + 14 + 14) / 3]
+
+
+def test_a_mean_is_found_again_from_its_record():
+    mean = industry_mean("return", months=12, risk="falls", reason=REASON)
+    assert from_record(to_record(mean)) == mean
+
+
 def test_names_say_what_is_read():
     assert (
         macro_change("S&P 500", months=3, risk="falls", reason=REASON, relative=True).name == "macro_s_p_500_growth_3m"
@@ -77,6 +103,7 @@ def test_names_say_what_is_read():
 
 
 @pytest.mark.parametrize("months", [0, 61])
-def test_a_change_over_no_or_too_many_months_is_refused(months):
+@pytest.mark.parametrize("make", [macro_change, industry_mean])
+def test_a_change_or_a_mean_over_no_or_too_many_months_is_refused(make, months):
     with pytest.raises(ParameterError, match="Give 1 to 60"):
-        macro_change("UNRATE", months=months, risk="rises", reason=REASON)
+        make("UNRATE", months=months, risk="rises", reason=REASON)

@@ -1,6 +1,8 @@
 """Time series of the economy and of industries, in the vintage that was known."""
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import add
 from typing import ClassVar, Self
 
 import ibis
@@ -55,6 +57,14 @@ class TimeSeries(Relation):
     def growth(self, series: str, months: int) -> ir.FloatingScalar:
         """Return the level over the value ``months`` months before, less 1; missing where that was 0."""
         return self.level(series) / self.before(series, months).nullif(0.0) - 1.0
+
+    def mean(self, series: str, months: int) -> ir.FloatingScalar:
+        """Return the mean over the ``months`` months to the latest, in the same vintage; missing where none is as old.
+
+        A month without a figure counts with the latest one before it. The months are added in their order, whatever
+        the engine does, so equal figures give equal bits.
+        """
+        return reduce(add, (self.before(series, back) for back in range(months))) / months
 
 
 class Macro(TimeSeries):
