@@ -13,7 +13,7 @@ from creditscore.book import Book
 from creditscore.domain import Progress, Workspace, pd_column, silent
 from creditscore.features import snapshot_hash
 from creditscore.policy import Policy, load_policy
-from creditscore.scoring import Bundle, BundleContents, set_champion, write_bundle
+from creditscore.scoring import LEARNED_UNTIL, Bundle, BundleContents, set_champion, write_bundle
 from creditscore_training.evaluation import evaluation_frame, measure, reference_frame, with_segments
 from creditscore_training.figures import calibration_figure, importance_figure, roc_figure, score_figure
 from creditscore_training.fitting import Candidates, fit_candidates, importances
@@ -157,6 +157,7 @@ def _provenance(book: Book, policy: Policy, recipe: Recipe, found: _Findings) ->
     bounds = {f"{split}_{side}": f"{day:%Y-%m-%d}" for split, days in periods.iterrows() for side, day in days.items()}
     return {
         **bounds,
+        LEARNED_UNTIL: f"{recipe.observed_until or book.known_days()[1]}",
         "book_fingerprint": book.fingerprint,
         "panel_hash": snapshot_hash(found.rows[[*KEYS, "default_flag", *recipe.feature_names]]),
         "definition_hash": recipe.definition.hash,

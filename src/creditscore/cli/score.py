@@ -14,6 +14,10 @@ Until = Annotated[
     date | None,
     typer.Option(parser=parse_day, metavar="DAY", help="Score every day from --as-of to this one."),
 ]
+Own = Annotated[
+    Path | None,
+    typer.Option("--features", metavar="FILE", help="Python file with features of your own, such as your recipe."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -21,13 +25,15 @@ def register(app: typer.Typer) -> None:
     app.command()(score)
 
 
-def score(as_of: Day, until: Until = None, workspace: Folder = HERE) -> None:
+def score(as_of: Day, until: Until = None, workspace: Folder = HERE, features: Own = None) -> None:
     """Score every customer of the book as of one day, or of each day of a range; running it twice changes nothing."""
-    from creditscore.scoring import score_days  # noqa: PLC0415 - brings pandas, DuckDB and LightGBM
+    from creditscore.features import load_features  # noqa: PLC0415 - brings pandas and DuckDB
+    from creditscore.scoring import score_days  # noqa: PLC0415 - brings LightGBM
 
     days = [as_of] if until is None else days_between(as_of, until)
+    own = load_features(features) if features else ()
     with bars() as progress:
-        runs = score_days(Workspace(workspace), days, progress=progress)
+        runs = score_days(Workspace(workspace), days, features=own, progress=progress)
     last = runs[-1]
     colours = ", ".join(f"{count:,} {colour}" for colour, count in last.colours.items())
     more = f" {len(runs)} days in all." if len(runs) > 1 else ""

@@ -4,6 +4,7 @@ from creditscore.features.catalogue import catalogue
 from creditscore.features.definition import Feature, feature
 from creditscore.features.engine import observe, panel, snapshot
 from creditscore.features.frame import feature_matrix, snapshot_hash
+from creditscore.features.loading import load_features
 from creditscore.features.page import catalogue_page
 from creditscore.features.records import from_record, named, to_record
 from creditscore.features.relations import (
@@ -52,6 +53,7 @@ __all__ = [
     "industry_change",
     "industry_level",
     "industry_mean",
+    "load_features",
     "macro_change",
     "macro_level",
     "named",

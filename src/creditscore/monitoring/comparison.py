@@ -11,11 +11,14 @@ from creditscore.monitoring.classes import class_order, count_classes
 from creditscore.monitoring.evidently_run import NUMERIC_METHOD
 from creditscore.monitoring.limits import DriftLimits
 from creditscore.monitoring.result import COLOUR_COLUMNS, GradeDrift, ScoreDrift
+from creditscore.scoring import FeatureContract
 from creditscore.validation import Psi, psi, psi_categorical, two_proportion_p_value
+
+Described = Feature | FeatureContract  # what is said of a feature is enough; it is not computed here
 
 
 def feature_row(
-    feature: Feature, reference: pd.DataFrame, current: pd.DataFrame, *, index: Psi, distance: float
+    feature: Described, reference: pd.DataFrame, current: pd.DataFrame, *, index: Psi, distance: float
 ) -> dict[str, object]:
     """Return a feature's row of the result, without its alarm."""
     gone = (int(reference[feature.name].isna().sum()), int(current[feature.name].isna().sum()))

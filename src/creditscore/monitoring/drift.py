@@ -1,12 +1,19 @@
 """Whether the portfolio has moved away from the one that the model learned from."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from creditscore.errors import ContractError, ParameterError, some
-from creditscore.features import Feature
-from creditscore.monitoring.comparison import alarm_reasons, colour_ratios, feature_row, grade_drift, score_drift
+from creditscore.monitoring.comparison import (
+    Described,
+    alarm_reasons,
+    colour_ratios,
+    feature_row,
+    grade_drift,
+    score_drift,
+)
 from creditscore.monitoring.evidently_run import Columns, distances
 from creditscore.monitoring.limits import DriftLimits
 from creditscore.monitoring.result import FEATURE_COLUMNS, DriftResult
@@ -19,7 +26,7 @@ def drift(  # noqa: PLR0913 - two frames and what to compare in them; the other 
     reference: pd.DataFrame,
     current: pd.DataFrame,
     *,
-    features: tuple[Feature, ...],
+    features: Sequence[Described],
     limits: DriftLimits = SHIPPED_LIMITS,
     detail: Path | None = None,
     sample: int = 5000,
@@ -37,7 +44,7 @@ def drift(  # noqa: PLR0913 - two frames and what to compare in them; the other 
     reference, current
         One row a customer, features as columns; ``score``, ``grade`` and ``colour`` are compared where present.
     features
-        Features to compare.
+        Features to compare, or what a bundle says of them.
     limits
         Limits of the alarms.
     detail
@@ -95,7 +102,7 @@ def drift(  # noqa: PLR0913 - two frames and what to compare in them; the other 
 
 
 def _columns(
-    reference: pd.DataFrame, current: pd.DataFrame, *, features: tuple[Feature, ...], limits: DriftLimits
+    reference: pd.DataFrame, current: pd.DataFrame, *, features: Sequence[Described], limits: DriftLimits
 ) -> Columns:
     shared = reference.columns.intersection(current.columns)
     return Columns(
@@ -109,7 +116,7 @@ def _sampled(frame: pd.DataFrame, sample: int, seed: int) -> pd.DataFrame:
     return frame.sample(n=sample, random_state=seed) if len(frame) > sample else frame
 
 
-def _check(reference: pd.DataFrame, current: pd.DataFrame, *, features: tuple[Feature, ...], sample: int) -> None:
+def _check(reference: pd.DataFrame, current: pd.DataFrame, *, features: Sequence[Described], sample: int) -> None:
     if sample < 1:
         raise ParameterError(where="sample", found=f"It is {sample}.", fix="Give at least 1 row; 5000 is enough.")
     for side, frame in (("reference", reference), ("current", current)):

@@ -1,6 +1,5 @@
 """From a workspace to the files of its reports."""
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pandas as pd
 from creditscore.book import Book
 from creditscore.domain import Workspace
 from creditscore.errors import StoreError
-from creditscore.features import Feature
 from creditscore.monitoring import drift
 from creditscore.outcomes import outcomes
 from creditscore.policy import load_policy
@@ -24,15 +22,13 @@ ACCURACY, DRIFT, DETAIL = "accuracy.html", "drift.html", "drift_detail.html"
 STATED = ["score", "grade", "colour"]
 
 
-def accuracy_of(workspace: Workspace, *, features: Sequence[Feature] = ()) -> Report:
+def accuracy_of(workspace: Workspace) -> Report:
     """Judge the champion by its evaluation, and by what became of the customers scored since.
 
     Parameters
     ----------
     workspace
         The portfolio.
-    features
-        Features of the recipe's own that the shipped catalogue does not know.
 
     Raises
     ------
@@ -41,7 +37,7 @@ def accuracy_of(workspace: Workspace, *, features: Sequence[Feature] = ()) -> Re
     ContractError
         If the workspace has no book.
     """
-    bundle = open_champion(workspace, features=features)
+    bundle = open_champion(workspace)
     book = Book.open(workspace.book)
     return accuracy_report(
         bundle,
@@ -51,9 +47,7 @@ def accuracy_of(workspace: Workspace, *, features: Sequence[Feature] = ()) -> Re
     )
 
 
-def drift_of(
-    workspace: Workspace, *, as_of: date | None = None, features: Sequence[Feature] = (), detail: Path | None = None
-) -> Report:
+def drift_of(workspace: Workspace, *, as_of: date | None = None, detail: Path | None = None) -> Report:
     """Compare a scored day with what the champion learned from.
 
     Parameters
@@ -62,8 +56,6 @@ def drift_of(
         The portfolio.
     as_of
         A scored day; by default the latest.
-    features
-        Features of the recipe's own that the shipped catalogue does not know.
     detail
         Where Evidently's own page goes; it must lie beside the report.
 
@@ -74,24 +66,24 @@ def drift_of(
     StoreError
         If the day was not scored, or none was.
     """
-    bundle, policy = open_champion(workspace, features=features), load_policy(workspace.policy)
+    bundle, policy = open_champion(workspace), load_policy(workspace.policy)
     day = as_of or _latest(workspace)
     reference = with_colours(bundle.reference(), policy)
     current = _snapshot_with_scores(workspace, day)
-    result = drift(reference, current, features=bundle.features, detail=detail)
+    result = drift(reference, current, features=bundle.contract, detail=detail)
     comparison = Comparison(as_of=day, reference=reference, current=current, result=result)
     return drift_report(bundle, comparison, policy=policy, detail=detail.name if detail else None)
 
 
-def write_accuracy_report(workspace: Workspace, *, features: Sequence[Feature] = ()) -> Path:
+def write_accuracy_report(workspace: Workspace) -> Path:
     """Write the accuracy report of the champion into the workspace and return its path."""
-    return save_report(accuracy_of(workspace, features=features), workspace.reports / ACCURACY)
+    return save_report(accuracy_of(workspace), workspace.reports / ACCURACY)
 
 
-def write_drift_report(workspace: Workspace, *, as_of: date | None = None, features: Sequence[Feature] = ()) -> Path:
+def write_drift_report(workspace: Workspace, *, as_of: date | None = None) -> Path:
     """Write the drift report of a scored day, with Evidently's own page beside it, and return its path."""
     detail = workspace.reports / DETAIL
-    return save_report(drift_of(workspace, as_of=as_of, features=features, detail=detail), workspace.reports / DRIFT)
+    return save_report(drift_of(workspace, as_of=as_of, detail=detail), workspace.reports / DRIFT)
 
 
 def save_report(report: Report, path: Path) -> Path:

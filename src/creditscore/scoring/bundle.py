@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -21,6 +22,7 @@ from creditscore.scoring.files import sha256
 MANIFEST = "manifest.json"
 EVALUATION = "evaluation.parquet"
 REFERENCE = "reference.parquet"
+LEARNED_UNTIL = "learned_until"  # what training calls the last day whose facts it used
 FORMAT = 1
 
 
@@ -92,6 +94,12 @@ class Bundle:
     def training(self) -> Mapping[str, str]:
         """Periods, book fingerprint, seed: where the model comes from."""
         return dict(self.manifest["training"])
+
+    @property
+    def learned_until(self) -> date | None:
+        """Last day whose facts the model learned from; ``None`` where training did not say."""
+        day = self.training.get(LEARNED_UNTIL)
+        return date.fromisoformat(day) if day else None
 
     @property
     def metrics(self) -> Mapping[str, float]:

@@ -52,7 +52,7 @@ def score_portfolio(
     Raises
     ------
     ParameterError
-        If the day lies in the future or before the book's first fact.
+        If the day lies in the future, before the book's first fact, or before what the champion learned from.
     BundleError, PolicyError, StoreError
         If no sound bundle decides, the policy is broken, or the store or the disk refuses.
     """
@@ -82,7 +82,8 @@ def score_days(
     Raises
     ------
     ParameterError
-        If there is no day, a day twice, or a day in the future or before the book's first fact.
+        If there is no day, a day twice, a day in the future, before the book's first fact, or before the last day whose
+        facts the champion learned from: a score must not know more than its day did.
     """
     _check(days)
     with ScoreStore(workspace.store_url) as store:
@@ -93,6 +94,7 @@ def score_days(
             policy=load_policy(workspace.policy),
             store=store,
         )
+        _check_knowledge(desk.bundle, min(days))
         runs = []
         for day, snapshot, seconds in desk.snapshots(sorted(days)):
             runs.append(desk.publish(day, snapshot, seconds=seconds))
@@ -203,6 +205,15 @@ def _check(days: Sequence[date]) -> None:
     if max(days) > today:
         raise ParameterError(
             where="as_of", found=f"{max(days)} lies in the future.", fix=f"Score {today} or an earlier day."
+        )
+
+
+def _check_knowledge(bundle: Bundle, day: date) -> None:
+    if bundle.learned_until is not None and day < bundle.learned_until:
+        raise ParameterError(
+            where="as_of",
+            found=f"{day} lies before {bundle.learned_until}, the last day whose facts the champion learned from.",
+            fix="Score that day or a later one, or train with `--as-of` an earlier day.",
         )
 
 

@@ -19,6 +19,7 @@ from creditscore.errors import BundleError, ContractError, ParameterError, Store
 from creditscore.features import snapshot, snapshot_hash
 from creditscore.policy.policy import SHIPPED
 from creditscore.scoring import (
+    LEARNED_UNTIL,
     ScoreStore,
     open_champion,
     read_scores,
@@ -27,6 +28,7 @@ from creditscore.scoring import (
     score_portfolio,
     score_rows,
     set_champion,
+    write_bundle,
 )
 
 TODAY, YESTERDAY = date(2023, 1, 31), date(2023, 1, 30)
@@ -145,6 +147,15 @@ def test_a_day_in_the_future_is_refused(workspace):
 def test_a_day_before_the_first_fact_is_refused(workspace):
     with pytest.raises(ParameterError, match="first fact"):
         score_portfolio(workspace, as_of=add_months(TODAY, -120))
+
+
+def test_a_champion_scores_no_day_before_the_last_it_learned_from(workspace, contents):
+    learned = replace(contents(seed=1), training={LEARNED_UNTIL: str(TODAY)})
+    write_bundle(workspace.bundles / "learned", contents=learned)
+    set_champion(workspace, "learned")
+    with pytest.raises(ParameterError, match="the champion learned from"):
+        score_days(workspace, [TODAY, TODAY - timedelta(days=1)])
+    assert score_portfolio(workspace, as_of=TODAY).customer_count > 0
 
 
 @pytest.mark.parametrize("days", [[], [TODAY, TODAY]])
