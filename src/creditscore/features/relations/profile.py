@@ -34,6 +34,16 @@ class Profile(RowRelation):
         return self.table.registered_capital_amount
 
     @property
+    def industry_code(self) -> ir.StringColumn:
+        """Industry, in the code of the industry table."""
+        return self.table.industry_code
+
+    @property
+    def region(self) -> ir.StringColumn:
+        """Region or country."""
+        return self.table.region
+
+    @property
     def group_flag(self) -> ir.BooleanColumn:
         """It belongs to a corporate group."""
         return self.table.group_id.notnull()
