@@ -183,7 +183,7 @@ for kind, colour in palette.items():
     axis.bar(counts.index, counts[kind], width=24, bottom=bottom, color=colour, label=kind)
     bottom += counts[kind].to_numpy()
 axis.set(title="Customers at each month end, by what became of them", ylabel="customers")
-axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=4)
+axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=4, columnspacing=1.2)
 plt.show()
 
 # %% [markdown]
@@ -232,8 +232,7 @@ snapshot(book, as_of=day, features=(partly_paid_ratio,))["partly_paid_ratio"].de
 
 # %% [markdown]
 # Copy the shipped recipe and edit the copy. The first candidate sees the ledger only, the second everything. Both are
-# recorded in MLflow, here in a SQLite file of the temporary workspace. Look at it later with
-# `mlflow ui --backend-store-uri`.
+# recorded in MLflow, here in a SQLite file of the temporary workspace.
 
 # %%
 small_forest = MonotoneForest(trees=60, min_leaf=30, feature_share=0.15, threads=1)
@@ -248,6 +247,7 @@ tracking_uri = f"sqlite:///{workspace.root / 'mlruns' / 'mlflow.db'}"
 results = {name: train(recipe, workspace, tracking_uri=tracking_uri) for name, recipe in recipes.items()}
 for result in results.values():
     print(result.summary)
+print(f"Look at the record with: mlflow ui --backend-store-uri {tracking_uri}")
 
 # %% [markdown]
 # The periods follow each other in time, and each gate answers with a sentence. A model that fails a gate is recorded
@@ -288,7 +288,7 @@ for name, column in columns.items():
         "AUC": area.value,
         "low": area.low,
         "high": area.high,
-        "forest, everything, is ahead by": gain.difference,
+        "everything is ahead by": gain.difference,
         "p (paired DeLong)": gain.p_value,
         "mean absolute error of the PD": (test[column] - test["pd_true"]).abs().mean(),
     }
@@ -306,7 +306,7 @@ left.legend(loc="lower right")
 table = pd.DataFrame(validation.calibration_table(test["default_flag"], test["pd_12m"]))
 mean, rate = table["mean_default_probability"], table["default_rate"]
 right.errorbar(mean, rate, [rate - table["rate_low"], table["rate_high"] - rate], fmt="o", ms=4, color=BLUE, lw=1)
-right.plot([0, rate.max()], [0, rate.max()], color=GREY, lw=0.6)
+right.axline((0, 0), slope=1, color=GREY, lw=0.6)
 right.set(title="Calibration of the forest, by tenths", xlabel="mean PD", ylabel="default rate", aspect="equal")
 plt.show()
 
@@ -331,7 +331,9 @@ bundle, policy = bundles["everything"], load_policy()
 today = snapshot(book, as_of=last_day, features=bundle.features)
 scores = score_rows(bundle, policy, today)
 totals = scores.groupby("colour")[["exposure_amount", "reserve_amount"]].sum() / 100
-totals.assign(customers=scores["colour"].value_counts(), mean_pd=scores.groupby("colour")["pd_12m"].mean().round(4))
+totals.assign(
+    customers=scores["colour"].value_counts(), mean_pd=scores.groupby("colour")["pd_12m"].mean().round(4)
+).loc[["green", "yellow", "red"]]
 
 # %%
 chosen = scores.query("colour == 'red'").sort_values("reserve_amount").iloc[-1]
@@ -340,14 +342,25 @@ for reason in reason_texts(chosen[["reason_1", "reason_2", "reason_3"]], languag
 chosen
 
 # %% [markdown]
-# Behind the reasons are the exact contributions of each feature to the log odds of default.
+# Behind the reasons are the contributions of each feature to the log odds of default: exact, and adding up to the
+# distance of this customer from the forest's average.
 
 # %%
+units = {one.name: one.unit for one in bundle.features}
+
+
+def written(name: str, value: float) -> str:
+    """Write a feature's value for a person; amounts in whole units of the currency."""
+    if np.isnan(value):
+        return f"{name} is missing"
+    return f"{name} = {value / 100:,.0f}" if units[name] == "amount" else f"{name} = {value:,.4g}"
+
+
 row = today[today["customer_id"] == chosen["customer_id"]]
 pushes = pd.Series(bundle.model.contributions(feature_matrix(row, bundle.features))[0], index=bundle.feature_names)
 shown = pushes.reindex(pushes.abs().nlargest(10).index)[::-1]
 figure, axis = plt.subplots(figsize=(8, 3.4))
-axis.barh([f"{name} = {row[name].iloc[0]:,.4g}" for name in shown.index], shown, color=np.where(shown > 0, RED, GREEN))
+axis.barh([written(name, row[name].iloc[0]) for name in shown.index], shown, color=np.where(shown > 0, RED, GREEN))
 axis.axvline(0, color="k", lw=0.6)
 axis.set(
     title=f"{chosen['customer_id']}: score {chosen['score']:.1f}, {chosen['colour']}",
@@ -356,19 +369,34 @@ axis.set(
 plt.show()
 
 # %% [markdown]
-# What if one value were different? The forest keeps the declared direction, so the score never rises while
-# `overdue_ratio` does. This is what the model would say, not what would happen: in life other values would move too.
+# The same over all customers says what the model looks at, and whether the new feature earns its place: one that ranks
+# near the end can go.
 
 # %%
-grid = np.linspace(0, 1, 41)
-what_if = pd.concat([row] * len(grid), ignore_index=True).assign(overdue_ratio=grid)
+looks_at = pd.Series(
+    np.abs(bundle.model.contributions(feature_matrix(today, bundle.features))).mean(axis=0), index=bundle.feature_names
+)
+ranks = looks_at.rank(ascending=False).astype(int)
+importances = pd.DataFrame({"mean absolute push": looks_at.round(4), "rank": ranks}).sort_values("rank")
+pd.concat([importances.head(8), importances.loc[["partly_paid_ratio"]]])
+
+# %% [markdown]
+# What if the value that speaks most against this customer were another one? The forest keeps the declared direction, so
+# the score moves one way only. This is what the model would say, not what would happen: in life other values would
+# move too.
+
+# %%
+driver = pushes.idxmax()
+grid = np.linspace(*today[driver].quantile([0.01, 0.99]), 61)
+what_if = pd.concat([row] * len(grid), ignore_index=True).assign(**{driver: grid})
 figure, axis = plt.subplots(figsize=(8, 2.8))
-axis.step(grid, score_rows(bundle, policy, what_if)["score"], where="post", color=BLUE)
-axis.plot(row["overdue_ratio"], chosen["score"], "o", color=RED)
+axis.plot(grid, score_rows(bundle, policy, what_if)["score"], color=BLUE)
+axis.plot(row[driver], chosen["score"], "o", color=RED)
 axis.axhspan(policy.colours.green, 100, color=GREEN, alpha=0.12, lw=0)
 axis.axhspan(policy.colours.yellow, policy.colours.green, color="#e0b53c", alpha=0.15, lw=0)
 axis.axhspan(0, policy.colours.yellow, color=RED, alpha=0.10, lw=0)
-axis.set(title="The same customer with another overdue_ratio", xlabel="overdue_ratio", ylabel="score", ylim=(0, 100))
+axis.set(title=f"The same customer with another {driver}", xlabel=f"{driver} ({units[driver]})", ylabel="score")
+axis.set_ylim(chosen["score"] - 15, chosen["score"] + 30)
 plt.show()
 
 # %% [markdown]
