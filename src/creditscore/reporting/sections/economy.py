@@ -11,6 +11,7 @@ from creditscore.reporting.sections.wording import counted
 
 SHARED = (str(Family.MACRO), str(Family.INDUSTRY))
 MOST_OUTSIDE = 0.05  # share of customers outside the range from which a review is asked
+ROUNDING = 1e-9  # of the range's larger end: two equal changes of a series may differ in their last bits
 
 
 def economy_section(result: DriftResult, *, reference: pd.DataFrame, current: pd.DataFrame) -> Section:
@@ -63,14 +64,16 @@ def without_economy(result: DriftResult) -> pd.DataFrame:
 
 
 def _row(name: str, family: str, then: "pd.Series[float]", now: "pd.Series[float]") -> dict[str, object]:
+    low, high = float(then.min()), float(then.max())
+    slack = ROUNDING * max(abs(low), abs(high))
     return {
         "feature": name,
         "family": family,
-        "development_lowest": float(then.min()),
-        "development_highest": float(then.max()),
+        "development_lowest": low,
+        "development_highest": high,
         "now_lowest": float(now.min()),
         "now_highest": float(now.max()),
-        "outside_share": float(((now < then.min()) | (now > then.max())).mean()),
+        "outside_share": float(((now < low - slack) | (now > high + slack)).mean()),
     }
 
 

@@ -32,6 +32,14 @@ def test_the_share_of_customers_outside_is_counted_at_both_ends(macro):
     assert (row["development_lowest"], row["development_highest"]) == (1.0, 3.0)
 
 
+def test_the_last_bits_of_a_change_do_not_carry_it_outside(macro):
+    at_the_edge, learned = 6.9 - 7.7, -0.8  # equal on paper
+    assert at_the_edge > learned
+    reference, current = pd.DataFrame({"overdue_ratio": [-3.0, learned]}), pd.DataFrame({"overdue_ratio": [at_the_edge]})
+    (row,) = range_table(macro, reference=reference, current=current).to_dict("records")
+    assert row["outside_share"] == 0.0
+
+
 def test_a_model_without_macro_series_leaves_the_question_open(drifted):
     reference, current = sides(1.0)
     assert economy_section(drifted, reference=reference, current=current).verdict is Verdict.UNKNOWN
