@@ -9,7 +9,7 @@ import typer
 
 from creditscore.cli.console import Folder, say
 
-SERVICE = "creditscore_serving.service:Scores"
+SERVICE = "creditscore_serving.entry:Scores"
 
 
 def register(app: typer.Typer) -> None:

@@ -1,8 +1,7 @@
 """The BentoML service; it parses, asks the desk, and answers."""
 
-import os
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, cast
 
 import bentoml
@@ -15,51 +14,66 @@ from creditscore_serving.desk import Desk
 from creditscore_serving.problems import ProblemDocuments, log_without_payloads
 from creditscore_serving.schemas import RowsRequest, ScoreRequest, ScoresRequest, answer_models
 
-log_without_payloads()
-DESK = Desk(Workspace(Path(os.environ.get("CREDITSCORE_WORKSPACE", "."))))
-ScoreAnswer, ScoresAnswer = answer_models(DESK.bundle.horizon_months)
+
+def service_of(workspace: Workspace) -> bentoml.Service[Any]:
+    """Return the service of one workspace.
+
+    The answers are typed by the horizon of its champion, so the service is made once that is known.
+
+    Raises
+    ------
+    BundleError
+        If no bundle decides yet, or a file of it is missing or altered.
+    """
+    log_without_payloads()
+    opened = Desk(workspace)
+    one, many = answer_models(opened.bundle.horizon_months)
+
+    @bentoml.service(name="creditscore", traffic={"timeout": 30}, workers=1, threads=2)
+    class Scores:
+        """Daily scores of customers, and scores of posted snapshot rows."""
+
+        def __init__(self) -> None:
+            self.desk = opened
+
+        def __is_ready__(self) -> bool:
+            """Answer ``/readyz``."""
+            return self.desk.is_ready()
+
+        @bentoml.api(route="/v1/score")
+        def score(self, request: ScoreRequest, /) -> one:  # type: ignore[valid-type]  # made above
+            """Return the daily score of one customer."""
+            answer = _daily(self.desk, [request.customer_id], as_of=request.as_of)
+            if answer["unknown_customer_ids"]:
+                raise NotFound("customer_id: This customer has no score on that day.")
+            provenance = {name: answer[name] for name in ("bundle_hash", "policy_hash", "run_id")}
+            return one.model_validate({**answer["scores"][0], **provenance})
+
+        @bentoml.api(route="/v1/scores")
+        def scores(self, request: ScoresRequest, /) -> many:  # type: ignore[valid-type]  # made above
+            """Return the daily scores of several customers, and which of them have none."""
+            return many.model_validate(_daily(self.desk, request.customer_ids, as_of=request.as_of))
+
+        @bentoml.api(route="/v1/rows")
+        def rows(self, request: RowsRequest, /) -> many:  # type: ignore[valid-type]  # made above
+            """Score posted snapshot rows with the champion; nothing is stored."""
+            _refuse(
+                (("rows", index, "features", name), found)
+                for index, row in enumerate(request.rows)
+                for name, found in self.desk.wrong_names(row.features).items()
+            )
+            return many.model_validate(self.desk.posted([row.model_dump() for row in request.rows]))
+
+    service = cast("bentoml.Service[Any]", Scores)
+    service.add_asgi_middleware(ProblemDocuments)
+    return service
 
 
-@bentoml.service(name="creditscore", traffic={"timeout": 30}, workers=1, threads=2)
-class Scores:
-    """Daily scores of customers, and scores of posted snapshot rows."""
-
-    def __init__(self) -> None:
-        self.desk = DESK
-
-    def __is_ready__(self) -> bool:
-        """Answer ``/readyz``."""
-        return self.desk.is_ready()
-
-    @bentoml.api(route="/v1/score")
-    def score(self, request: ScoreRequest, /) -> ScoreAnswer:  # type: ignore[valid-type]  # made at start
-        """Return the daily score of one customer."""
-        answer = self._daily(ScoresRequest(customer_ids=[request.customer_id], as_of=request.as_of))
-        if answer["unknown_customer_ids"]:
-            raise NotFound("customer_id: This customer has no score on that day.")
-        provenance = {name: answer[name] for name in ("bundle_hash", "policy_hash", "run_id")}
-        return ScoreAnswer.model_validate({**answer["scores"][0], **provenance})
-
-    @bentoml.api(route="/v1/scores")
-    def scores(self, request: ScoresRequest, /) -> ScoresAnswer:  # type: ignore[valid-type]  # made at start
-        """Return the daily scores of several customers, and which of them have none."""
-        return ScoresAnswer.model_validate(self._daily(request))
-
-    @bentoml.api(route="/v1/rows")
-    def rows(self, request: RowsRequest, /) -> ScoresAnswer:  # type: ignore[valid-type]  # made at start
-        """Score posted snapshot rows with the champion; nothing is stored."""
-        _refuse(
-            (("rows", index, "features", name), found)
-            for index, row in enumerate(request.rows)
-            for name, found in self.desk.wrong_names(row.features).items()
-        )
-        return ScoresAnswer.model_validate(self.desk.posted([row.model_dump() for row in request.rows]))
-
-    def _daily(self, request: ScoresRequest) -> dict[str, Any]:
-        answer = self.desk.daily(request.customer_ids, as_of=request.as_of)
-        if answer is None:
-            raise NotFound("as_of: That day was not scored.")
-        return answer
+def _daily(desk: Desk, customer_ids: Sequence[str], *, as_of: date | None) -> dict[str, Any]:
+    answer = desk.daily(customer_ids, as_of=as_of)
+    if answer is None:
+        raise NotFound("as_of: That day was not scored.")
+    return answer
 
 
 def _refuse(found: Iterable[tuple[tuple[str | int, ...], str]]) -> None:
@@ -70,6 +84,3 @@ def _refuse(found: Iterable[tuple[tuple[str | int, ...], str]]) -> None:
     ]
     if errors:
         raise ValidationError.from_exception_data("RowsRequest", errors)
-
-
-cast("bentoml.Service[Scores]", Scores).add_asgi_middleware(ProblemDocuments)

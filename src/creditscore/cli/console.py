@@ -35,7 +35,7 @@ Folder = Annotated[
 
 def say(text: str) -> None:
     """Print one line of result."""
-    console.print(text, highlight=False)
+    console.print(text, highlight=False, soft_wrap=True)
 
 
 @contextmanager
