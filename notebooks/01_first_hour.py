@@ -263,7 +263,7 @@ for gate in results["everything"].gates:
 # %% [markdown]
 # ## 6. Compare
 #
-# Out of time, on the same rows, with the truth as the best that any model could reach. The intervals take rows for
+# Out of time, on the same rows, with the truth as the best that any model could reach but for luck. The intervals take rows for
 # independent; a customer observed on five month ends is not five customers, so they are too narrow.
 
 # %%
@@ -330,7 +330,7 @@ by_tenth[["pd_true", "pd_12m", "default_flag", "error", "absolute_error"]].mean(
 bundle, policy = bundles["everything"], load_policy()
 today = snapshot(book, as_of=last_day, features=bundle.features)
 scores = score_rows(bundle, policy, today)
-totals = scores.groupby("colour")[["exposure_amount", "reserve_amount"]].sum() / 100
+totals = scores.groupby("colour")[["exposure_amount", "reserve_amount"]].sum() // 100
 totals.assign(
     customers=scores["colour"].value_counts(), mean_pd=scores.groupby("colour")["pd_12m"].mean().round(4)
 ).loc[["green", "yellow", "red"]]
@@ -381,9 +381,9 @@ importances = pd.DataFrame({"mean absolute push": looks_at.round(4), "rank": ran
 pd.concat([importances.head(8), importances.loc[["partly_paid_ratio"]]])
 
 # %% [markdown]
-# What if the value that speaks most against this customer were another one? The forest keeps the declared direction, so
-# the score moves one way only. This is what the model would say, not what would happen: in life other values would
-# move too.
+# What if the value that speaks most against this customer were another one? Where a feature declares a direction, the
+# score moves one way only. This is what the model would say, not what would happen: in life other values would move
+# too.
 
 # %%
 driver = pushes.idxmax()
