@@ -263,8 +263,8 @@ for gate in results["everything"].gates:
 # %% [markdown]
 # ## 6. Compare
 #
-# Out of time, on the same rows, with the truth as the best that any model could reach but for luck. The intervals take rows for
-# independent; a customer observed on five month ends is not five customers, so they are too narrow.
+# Out of time, on the same rows, with the truth as the best that any model could reach but for luck. The intervals take
+# rows for independent; a customer observed on five month ends is not five customers, so they are too narrow.
 
 # %%
 bundles = {name: Bundle.open(result.bundle_folder, features=(partly_paid_ratio,)) for name, result in results.items()}
