@@ -35,7 +35,8 @@ def test_the_share_of_customers_outside_is_counted_at_both_ends(macro):
 def test_the_last_bits_of_a_change_do_not_carry_it_outside(macro):
     at_the_edge, learned = 6.9 - 7.7, -0.8  # equal on paper
     assert at_the_edge > learned
-    reference, current = pd.DataFrame({"overdue_ratio": [-3.0, learned]}), pd.DataFrame({"overdue_ratio": [at_the_edge]})
+    reference = pd.DataFrame({"overdue_ratio": [-3.0, learned]})
+    current = pd.DataFrame({"overdue_ratio": [at_the_edge]})
     (row,) = range_table(macro, reference=reference, current=current).to_dict("records")
     assert row["outside_share"] == 0.0
 
