@@ -1,5 +1,6 @@
 """The example on SBA 504 loans: its page's commands, run word for word on the raw files, give its page's figures."""
 
+import html
 import json
 import os
 import re
@@ -136,6 +137,14 @@ def test_the_page_states_mean_probabilities_and_comparisons(page, evaluation):
     level = paired_delong(test["default_flag"], forest, logistic)
     assert beaten.p_value < 0.001
     assert level.p_value == pytest.approx(float(re.search(r"\(p = (0\.\d+)\)", page)[1]), abs=0.02)
+
+
+def test_the_page_shows_how_to_look_at_the_refused_bundle(ran, page):
+    program = re.search(r"```python\n(.*?)```", page, re.DOTALL)[1]
+    subprocess.run([sys.executable, "-c", program], cwd=ran[0].parent, check=True)
+    report = " ".join(html.unescape((ran[0] / "reports" / "accuracy.html").read_text("utf-8")).split())
+    assert re.search(r"default rates: (.*?)\)", page, re.IGNORECASE)[1] in report
+    assert re.search(r"\d of \d grades understate risk", page)[0] in report
 
 
 def test_the_page_states_the_periods(page, evaluation):
