@@ -134,9 +134,9 @@ ECONOMY: tuple[Feature, ...] = (
     macro_change(
         "INDPRO", months=12, risk="falls", reason=Reason("L13", en="Production falls", zh="工业生产下降"), relative=True
     ),
-    macro_level("T10YFFM", risk="falls", reason=Reason("L15", en="The yield curve is flat", zh="收益率曲线平坦")),
+    macro_level("T10YFFM", risk="falls", reason=Reason("L14", en="The yield curve is flat", zh="收益率曲线平坦")),
     macro_change(
-        "S&P 500", months=12, risk="falls", reason=Reason("L17", en="Share prices fall", zh="股价下跌"), relative=True
+        "S&P 500", months=12, risk="falls", reason=Reason("L15", en="Share prices fall", zh="股价下跌"), relative=True
     ),
 )
 INDUSTRY: tuple[Feature, ...] = (

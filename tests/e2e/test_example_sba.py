@@ -178,6 +178,8 @@ def test_the_page_states_that_sectors_were_given_after_approval(page, loans):
             of_these = era[era["NaicsCode"].notna() == known]
             assert numbers(count) == [len(of_these)]
             assert numbers(percent)[0] == pytest.approx(100 * of_these["flag"].mean(), abs=0.06)
+    known = loans["approved"].between("2000-10-01", "2003-12-31").sum()
+    assert f"development knows it of {known:,} of its 41,000 loans" in " ".join(page.split())
 
 
 def test_the_page_states_what_the_terms_look_like(page, loans):
