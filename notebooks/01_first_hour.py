@@ -263,8 +263,8 @@ for gate in results["everything"].gates:
 # %% [markdown]
 # ## 6. Compare
 #
-# Out of time, on the same rows, with the truth as the best that any model could reach but for luck. The intervals take
-# rows for independent; a customer observed on five month ends is not five customers, so they are too narrow.
+# Out of time, on the same rows, with the truth as the best that any model could reach but for luck. A customer observed
+# on five month ends is not five customers, so the intervals are told whose row each is.
 
 # %%
 bundles = {name: Bundle.open(result.bundle_folder, features=(partly_paid_ratio,)) for name, result in results.items()}
@@ -282,8 +282,8 @@ columns = {
 }
 compared = {}
 for name, column in columns.items():
-    area = validation.auc(test["default_flag"], test[column])
-    gain = validation.paired_delong(test["default_flag"], test["pd_12m"], test[column])
+    area = validation.auc(test["default_flag"], test[column], customers=test["customer_id"])
+    gain = validation.paired_delong(test["default_flag"], test["pd_12m"], test[column], customers=test["customer_id"])
     compared[name] = {
         "AUC": area.value,
         "low": area.low,

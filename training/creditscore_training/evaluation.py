@@ -98,8 +98,8 @@ def measure(evaluation: pd.DataFrame, *, horizon_months: int) -> dict[str, float
     baseline carry its name (``auc_test_logistic``). ``auc_test_unseen`` is the AUC on test rows of customers without a
     row in development or calibration, missing where they are of one class.
 
-    The intervals and the p-values take rows for independent. A customer observed on several month ends is not, so
-    they are too narrow on a panel; read them as the least uncertainty there is.
+    The intervals and p-values of AUC and Gini know that the rows of one customer hang together. Those of the other
+    metrics take rows for independent, so they are too narrow on a panel of month ends.
 
     Parameters
     ----------
@@ -116,21 +116,24 @@ def measure(evaluation: pd.DataFrame, *, horizon_months: int) -> dict[str, float
         "default_count_test": test["default_flag"].sum(),
         **_quality(test, column, named="test"),
         **_interval("auc_test_unseen", _auc_or_missing(test[test["unseen_flag"]], column)),
-        **_interval("auc_development", validation.auc(development["default_flag"], development[column])),
+        **_interval("auc_development", _auc_or_missing(development, column)),
     }
     for name in BASELINES:
         metrics |= _quality(test, f"pd_{name}", named=f"test_{name}")
-        compared = validation.paired_delong(test["default_flag"], test[column], test[f"pd_{name}"])
+        compared = validation.paired_delong(
+            test["default_flag"], test[column], test[f"pd_{name}"], customers=test["customer_id"]
+        )
         metrics |= {f"auc_gain_over_{name}": compared.difference, f"delong_p_{name}": compared.p_value}
     return {name: float(value) for name, value in metrics.items()}
 
 
 def _quality(test: pd.DataFrame, column: str, *, named: str) -> dict[str, float]:
     flag, probability = test["default_flag"].to_numpy(), test[column].to_numpy()
+    customers = test["customer_id"]
     line = validation.calibration_line(flag, probability)
     return {
-        **_interval(f"auc_{named}", validation.auc(flag, probability)),
-        **_interval(f"gini_{named}", validation.gini(flag, probability)),
+        **_interval(f"auc_{named}", validation.auc(flag, probability, customers=customers)),
+        **_interval(f"gini_{named}", validation.gini(flag, probability, customers=customers)),
         **_interval(f"ks_{named}", validation.ks(flag, probability)),
         **_interval(f"brier_{named}", validation.brier(flag, probability)),
         **_interval(f"log_loss_{named}", validation.log_loss(flag, probability)),
@@ -143,7 +146,7 @@ def _quality(test: pd.DataFrame, column: str, *, named: str) -> dict[str, float]
 def _auc_or_missing(rows: pd.DataFrame, column: str) -> validation.Estimate:
     if rows["default_flag"].nunique() < 2:  # noqa: PLR2004 - both classes
         return validation.Estimate(math.nan, math.nan, math.nan)
-    return validation.auc(rows["default_flag"], rows[column])
+    return validation.auc(rows["default_flag"], rows[column], customers=rows["customer_id"])
 
 
 def _interval(name: str, estimate: validation.Estimate) -> dict[str, float]:

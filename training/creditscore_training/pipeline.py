@@ -13,7 +13,7 @@ from creditscore.book import Book
 from creditscore.domain import Progress, Workspace, pd_column, silent
 from creditscore.features import snapshot_hash
 from creditscore.policy import Policy, load_policy
-from creditscore.scoring import LEARNED_UNTIL, Bundle, BundleContents, set_champion, write_bundle
+from creditscore.scoring import IMPORTANCE, LEARNED_UNTIL, Bundle, BundleContents, set_champion, write_bundle
 from creditscore_training.evaluation import evaluation_frame, measure, reference_frame, with_segments
 from creditscore_training.figures import calibration_figure, importance_figure, roc_figure, score_figure
 from creditscore_training.fitting import Candidates, fit_candidates, importances
@@ -82,6 +82,7 @@ class _Findings:
     candidates: Candidates
     evaluation: pd.DataFrame
     metrics: Mapping[str, float]
+    importances: pd.DataFrame
     gates: tuple[GateResult, ...]
 
 
@@ -147,6 +148,7 @@ def _find(book: Book, panel: Panel, recipe: Recipe, *, policy: Policy, progress:
         candidates=candidates,
         evaluation=evaluation,
         metrics=metrics,
+        importances=importances(candidates.forest, rows, recipe),
         gates=judge(recipe.gates, metrics),
     )
 
@@ -175,7 +177,7 @@ def _write(workspace: Workspace, recipe: Recipe, found: _Findings, *, provenance
         definition=recipe.definition,
         policy_hash=provenance["policy_hash"],
         training=provenance,
-        metrics={name: value for name, value in found.metrics.items() if math.isfinite(value)},
+        metrics=_kept_metrics(found),
         evaluation=found.evaluation,
         reference=reference_frame(found.rows, found.evaluation, features=list(recipe.feature_names), seed=recipe.seed),
     )
@@ -188,24 +190,30 @@ def _write(workspace: Workspace, recipe: Recipe, found: _Findings, *, provenance
     return Bundle.open(folder, features=recipe.features)
 
 
+def _kept_metrics(found: _Findings) -> dict[str, float]:
+    """Return what the bundle keeps: the metrics that exist, and the importance of each feature."""
+    metrics = {name: value for name, value in found.metrics.items() if math.isfinite(value)}
+    moved = found.importances.set_index("feature")["mean_contribution"]
+    return metrics | {f"{IMPORTANCE}{name}": float(value) for name, value in moved.items()}
+
+
 def _record(recipe: Recipe, found: _Findings, bundle: Bundle, *, attrition: Attrition) -> Record:
     horizon = recipe.definition.horizon_months
     test = found.evaluation[found.evaluation["split"] == TEST]
     flag = test["default_flag"].to_numpy()
     models = {"forest": pd_column(horizon), "logistic regression": "pd_logistic", "best single feature": "pd_single"}
-    moved = importances(found.candidates.forest, found.rows, recipe)
     example = found.rows.loc[found.rows["split"] == DEVELOPMENT, list(recipe.feature_names)].head(EXAMPLE_ROWS)
     return Record(
         name=recipe.name,
         parameters=recipe.parameters(),
         tags={**bundle.training, "bundle": bundle.folder.name, "bundle_hash": bundle.hash},
         metrics={**found.metrics, **{name: float(count) for name, count in asdict(attrition).items()}},
-        tables={"periods": found.splits, "feature_importances": moved, "features": _feature_table(recipe)},
+        tables={"periods": found.splits, "feature_importances": found.importances, "features": _feature_table(recipe)},
         figures={
             "roc": roc_figure(flag, {name: test[column].to_numpy() for name, column in models.items()}),
             "calibration": calibration_figure(flag, test[pd_column(horizon)].to_numpy()),
             "scores": score_figure(test["score"].to_numpy(), flag),
-            "feature_importances": importance_figure(moved),
+            "feature_importances": importance_figure(found.importances),
         },
         gates=found.gates,
         bundle=bundle.folder,

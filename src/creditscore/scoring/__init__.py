@@ -1,6 +1,6 @@
 """From snapshot to decision: the bundle, the one path of scoring, the daily run and the score store."""
 
-from creditscore.scoring.bundle import LEARNED_UNTIL, Bundle
+from creditscore.scoring.bundle import IMPORTANCE, LEARNED_UNTIL, Bundle
 from creditscore.scoring.champion import Champion, champion_of, open_champion, set_champion
 from creditscore.scoring.code import code_version
 from creditscore.scoring.contract import FeatureContract
@@ -12,6 +12,7 @@ from creditscore.scoring.store import ScoreStore
 from creditscore.scoring.writing import BundleContents, write_bundle
 
 __all__ = [
+    "IMPORTANCE",
     "LEARNED_UNTIL",
     "Bundle",
     "BundleContents",

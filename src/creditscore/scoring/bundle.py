@@ -22,6 +22,7 @@ from creditscore.scoring.files import sha256
 MANIFEST = "manifest.json"
 EVALUATION = "evaluation.parquet"
 REFERENCE = "reference.parquet"
+IMPORTANCE = "importance_"  # what stands before a feature's name in the metric that tells its importance
 LEARNED_UNTIL = "learned_until"  # what training calls the last day whose facts it used
 FORMAT = 1
 
@@ -105,6 +106,12 @@ class Bundle:
     def metrics(self) -> Mapping[str, float]:
         """Metrics of the model on its evaluation periods."""
         return dict(self.manifest["metrics"])
+
+    @property
+    def importances(self) -> dict[str, float]:
+        """Mean absolute push of each feature in log-odds, out of time, largest first; empty if training told none."""
+        told = {n.removeprefix(IMPORTANCE): value for n, value in self.metrics.items() if n.startswith(IMPORTANCE)}
+        return dict(sorted(told.items(), key=lambda entry: (-entry[1], entry[0])))
 
     @cached_property
     def contract(self) -> tuple[FeatureContract, ...]:

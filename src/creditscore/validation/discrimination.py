@@ -4,8 +4,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
+from creditscore.errors import ParameterError
 from creditscore.validation.estimate import Estimate, normal_estimate
 from creditscore.validation.inputs import Floats, Values, ranked
 
@@ -30,11 +32,14 @@ class Curve:
     y: Floats
 
 
-def auc(default_flag: Values, default_probability: Values, *, level: float = 0.95) -> Estimate:
+def auc(
+    default_flag: Values, default_probability: Values, *, level: float = 0.95, customers: Values | None = None
+) -> Estimate:
     """Return the area under the ROC curve with its DeLong interval.
 
     The share of (default, non-default) pairs in which the default has the higher value, ties counting one half. The
-    variance is DeLong's [1]_, computed from mid-ranks in O(n log n) [2]_.
+    variance is DeLong's [1]_, computed from mid-ranks in O(n log n) [2]_; where the rows of one customer are told, it
+    is Obuchowski's for clusters [3]_, since a customer observed on several days is not several customers.
 
     Parameters
     ----------
@@ -44,6 +49,8 @@ def auc(default_flag: Values, default_probability: Values, *, level: float = 0.9
         PD, log-odds or any other value that rises with risk; only its order matters.
     level
         Confidence level of the interval.
+    customers
+        Whose row each is, where a customer may have several; ``None`` where every row is its own.
 
     Returns
     -------
@@ -59,6 +66,7 @@ def auc(default_flag: Values, default_probability: Values, *, level: float = 0.9
     ----------
     .. [1] DeLong, DeLong, Clarke-Pearson (1988), Biometrics 44(3), 837-845. doi:10.2307/2531595
     .. [2] Sun, Xu (2014), IEEE Signal Processing Letters 21(11), 1389-1393. doi:10.1109/LSP.2014.2337313
+    .. [3] Obuchowski (1997), Biometrics 53(2), 567-578. doi:10.2307/2533958
 
     Examples
     --------
@@ -71,17 +79,19 @@ non-defaults: take a longer period or a larger portfolio.
     """
     flag, ranking = ranked(default_flag, default_probability)
     placements = _placements(flag, ranking)
-    error = math.sqrt(_variance(placements))
+    error = math.sqrt(_variance(placements, flag, customers))
     return normal_estimate(float(placements[0].mean()), error, level=level, lowest=0.0, highest=1.0)
 
 
-def gini(default_flag: Values, default_probability: Values, *, level: float = 0.95) -> Estimate:
+def gini(
+    default_flag: Values, default_probability: Values, *, level: float = 0.95, customers: Values | None = None
+) -> Estimate:
     """Return Gini, the accuracy ratio ``2 * AUC - 1`` in [-1, 1], with the interval of the AUC.
 
     >>> round(gini([0, 0, 1, 0, 1], [0.01, 0.02, 0.05, 0.03, 0.03]).value, 6)
     0.833333
     """
-    return auc(default_flag, default_probability, level=level).scaled(2.0, -1.0)
+    return auc(default_flag, default_probability, level=level, customers=customers).scaled(2.0, -1.0)
 
 
 def ks(default_flag: Values, default_probability: Values, *, level: float = 0.95) -> Estimate:
@@ -110,8 +120,12 @@ def ks(default_flag: Values, default_probability: Values, *, level: float = 0.95
     return normal_estimate(hit - alarm, error, level=level, lowest=0.0, highest=1.0)
 
 
-def paired_delong(default_flag: Values, default_probability: Values, other_probability: Values) -> PairedDelong:
+def paired_delong(
+    default_flag: Values, default_probability: Values, other_probability: Values, *, customers: Values | None = None
+) -> PairedDelong:
     """Compare the AUC of two models on the same rows (DeLong 1988, two-sided).
+
+    Where the rows of one customer are told by ``customers``, the variance is Obuchowski's, see :func:`auc`.
 
     Returns
     -------
@@ -132,7 +146,7 @@ def paired_delong(default_flag: Values, default_probability: Values, other_proba
     _, second = ranked(default_flag, other_probability)
     of_first, of_second = _placements(flag, first), _placements(flag, second)
     difference = float(of_first[0].mean() - of_second[0].mean())
-    error = math.sqrt(_variance((of_first[0] - of_second[0], of_first[1] - of_second[1])))
+    error = math.sqrt(_variance((of_first[0] - of_second[0], of_first[1] - of_second[1]), flag, customers))
     p_value = 2 * float(stats.norm.sf(abs(difference) / error)) if error > 0 else math.nan
     return PairedDelong(difference, error, p_value)
 
@@ -178,8 +192,31 @@ def _placements(flag: Floats, ranking: Floats) -> tuple[Floats, Floats]:
     return below, above
 
 
-def _variance(placements: tuple[Floats, Floats]) -> float:
-    """Return DeLong's variance; 0 where a class has a single row, since it then shows none."""
-    if min(part.size for part in placements) < 2:  # noqa: PLR2004 - a variance needs two
+def _variance(placements: tuple[Floats, Floats], flag: Floats, customers: Values | None) -> float:
+    """Return DeLong's variance, or Obuchowski's; 0 where a class has a single customer, since it then shows none."""
+    codes, count = _customer_codes(customers, flag.size)
+    classes = (codes[flag == 1], codes[flag == 0])
+    sums = [
+        np.bincount(of, weights=part - part.mean(), minlength=count)
+        for of, part in zip(classes, placements, strict=True)
+    ]
+    groups = [np.unique(of).size for of in classes]
+    if min(groups) < 2:  # noqa: PLR2004 - a variance needs two
         return 0.0
-    return float(sum(part.var(ddof=1) / part.size for part in placements))
+    squares = [
+        n / (n - 1) * float((total**2).sum()) / part.size**2
+        for n, total, part in zip(groups, sums, placements, strict=True)
+    ]
+    covariance = count / (count - 1) * float((sums[0] * sums[1]).sum()) / (placements[0].size * placements[1].size)
+    return max(sum(squares) + 2 * covariance, 0.0)
+
+
+def _customer_codes(customers: Values | None, size: int) -> tuple[NDArray[np.intp], int]:
+    if customers is None:
+        return np.arange(size), size
+    names, codes = np.unique(np.asarray(customers), return_inverse=True)
+    if codes.size != size:
+        raise ParameterError(
+            where="customers", found=f"{codes.size} are given for {size} rows.", fix="Give one customer a row."
+        )
+    return codes, names.size

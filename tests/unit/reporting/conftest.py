@@ -32,9 +32,8 @@ class StandInBundle:
     definition: DefaultDefinition = field(default_factory=lambda: DefaultDefinition(version="2024-1"))
     feature_names: tuple[str, ...] = ("overdue_ratio", "open_amount")
     training: dict[str, str] = field(default_factory=lambda: {"seed": "7", "book_fingerprint": "ab" * 32})
-    metrics: dict[str, float] = field(
-        default_factory=lambda: {"auc_test": 0.8, "importance_overdue_ratio": 0.7, "importance_open_amount": 0.3}
-    )
+    metrics: dict[str, float] = field(default_factory=lambda: {"auc_test": 0.8})
+    importances: dict[str, float] = field(default_factory=lambda: {"overdue_ratio": 0.7, "open_amount": 0.3})
 
     def evaluation(self) -> pd.DataFrame:
         return self.frame

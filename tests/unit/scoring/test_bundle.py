@@ -198,3 +198,9 @@ def test_a_damaged_champion_record_is_refused(workspace, content):
     (workspace.bundles / "champion.json").write_text(content, "utf-8")
     with pytest.raises(BundleError, match=r"champion\.json is damaged"):
         open_champion(workspace)
+
+
+def test_importances_are_read_largest_first(tmp_path, contents):
+    told = replace(contents(seed=1), metrics={"auc": 0.7, "importance_b": 0.1, "importance_a": 0.4})
+    bundle = write_bundle(tmp_path / "told", contents=told)
+    assert list(bundle.importances.items()) == [("a", 0.4), ("b", 0.1)]

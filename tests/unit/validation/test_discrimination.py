@@ -174,3 +174,50 @@ def test_degenerate_input_is_refused_with_what_to_do(metric, flag, ranking, fix)
 def test_a_level_that_is_no_share_is_refused():
     with pytest.raises(ParameterError, match=r"confidence level such as 0\.95"):
         auc(FLAG, RANKING, level=95)
+
+
+def test_seeing_every_customer_again_adds_no_certainty(portfolio):
+    flag, ranking = portfolio
+    once = auc(flag, ranking)
+    again = auc(np.tile(flag, 3), np.tile(ranking, 3), customers=np.tile(np.arange(len(flag)), 3))
+    assert (again.value, again.low, again.high) == pytest.approx((once.value, once.low, once.high), abs=1e-12)
+    assert auc(np.tile(flag, 3), np.tile(ranking, 3)).low > again.low
+
+
+def test_customers_with_one_row_each_leave_delongs_interval(portfolio):
+    flag, ranking = portfolio
+    names = [f"C{number}" for number in range(len(flag))]
+    assert auc(flag, ranking, customers=names).low == pytest.approx(auc(flag, ranking).low, abs=1e-15)
+
+
+def test_a_comparison_on_repeated_customers_has_the_p_value_of_one_look(portfolio):
+    flag, ranking = portfolio
+    other = ranking + np.random.default_rng(3).normal(0, 0.05, len(ranking))
+    once = paired_delong(flag, ranking, other)
+    again = paired_delong(
+        np.tile(flag, 4), np.tile(ranking, 4), np.tile(other, 4), customers=np.tile(np.arange(len(flag)), 4)
+    )
+    assert again.standard_error == pytest.approx(once.standard_error, rel=1e-9)
+    assert again.p_value == pytest.approx(once.p_value, rel=1e-6)
+
+
+def test_obuchowskis_variance_is_the_one_of_its_definition_by_customer():
+    # Customer 0: a default and a non-default; 1: two non-defaults; 2 and 3: a default each; placements counted by hand.
+    flag, ranking = [1, 0, 0, 0, 1, 1], [0.6, 0.5, 0.2, 0.7, 0.9, 0.4]
+    whose = [0, 0, 1, 1, 2, 3]
+    bad, good = np.array([2 / 3, 1.0, 1 / 3]), np.array([2 / 3, 1.0, 1 / 3])
+    theta = 2 / 3
+    of_bad = {0: bad[0] - theta, 2: bad[1] - theta, 3: bad[2] - theta}
+    of_good = {0: good[0] - theta, 1: good[1] + good[2] - 2 * theta}
+    first = 3 / 2 * sum(total**2 for total in of_bad.values()) / 9
+    second = 2 / 1 * sum(total**2 for total in of_good.values()) / 9
+    both = 4 / 3 * of_bad[0] * of_good[0] / 9
+    half = stats.norm.ppf(0.975) * math.sqrt(first + second + 2 * both)
+    found = auc(flag, ranking, customers=whose)
+    assert found.value == pytest.approx(theta)
+    assert found.low == pytest.approx(max(theta - half, 0.0))
+
+
+def test_customers_of_another_length_are_refused():
+    with pytest.raises(ParameterError, match="2 are given for 5 rows"):
+        auc(FLAG, RANKING, customers=["a", "b"])

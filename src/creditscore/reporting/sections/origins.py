@@ -1,5 +1,6 @@
 """Where the champion comes from: its populations, and what the bundle says of itself."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,7 +15,6 @@ from creditscore.reporting.sections.wording import counted
 if TYPE_CHECKING:  # a report reads a bundle, it need not load what computes scores
     from creditscore.scoring import Bundle
 
-IMPORTANCE = "importance_"
 MOST_BARS = 15
 
 
@@ -69,7 +69,6 @@ def population_table(evidence: Evidence) -> pd.DataFrame:
 def bundle_section(bundle: "Bundle", *, policy: Policy) -> Section:
     """Answer which bundle is judged, and whether today's policy is the one it was judged under."""
     same = bundle.policy_hash == policy.hash
-    importances = _importances(bundle)
     entries = {
         "name": bundle.name,
         "bundle hash": bundle.hash,
@@ -89,7 +88,7 @@ def bundle_section(bundle: "Bundle", *, policy: Policy) -> Section:
         ),
         table=pd.DataFrame({"entry": entries.keys(), "value": entries.values()}),
         method="Read from the bundle's manifest, whose hash covers every file of the bundle.",
-        figure=_importance_figure(importances),
+        figure=_importance_figure(bundle.importances),
     )
 
 
@@ -99,23 +98,16 @@ def _in_order(table: pd.DataFrame) -> bool:
     return bool((table["first_on"].iloc[1:].to_numpy() > table["last_on"].iloc[:-1].to_numpy()).all())
 
 
-def _importances(bundle: "Bundle") -> list[tuple[str, float]]:
-    found = [
-        (name.removeprefix(IMPORTANCE), value) for name, value in bundle.metrics.items() if name.startswith(IMPORTANCE)
-    ]
-    return sorted(found, key=lambda entry: (-entry[1], entry[0]))[:MOST_BARS]
-
-
-def _importance_figure(importances: list[tuple[str, float]]) -> Figure | None:
+def _importance_figure(importances: Mapping[str, float]) -> Figure | None:
     if not importances:
         return None
-    names = [name for name, _ in importances]
-    heights = [value for _, value in importances]
+    names = list(importances)[:MOST_BARS]
+    heights = [importances[name] for name in names]
     places = [float(place) for place in range(len(names))]
     chart = Chart(
         title="What the forest looks at most",
         description=f"Importance of the {len(names)} features that the forest uses most, largest first.",
-        x=Axis(label="Importance", low=0),
+        x=Axis(label="Mean push in log-odds, out of time", low=0),
         y=Axis(label="", ticks=names),
         layers=(Bars(x=places, height=heights, width=0.6, along="x"),),
     )

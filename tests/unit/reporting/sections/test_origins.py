@@ -29,7 +29,7 @@ def test_importances_are_drawn_largest_first(bundle, policy):
 
 
 def test_a_bundle_without_importances_draws_none(bundle, policy):
-    assert bundle_section(replace(bundle, metrics={"auc_test": 0.8}), policy=policy).figure is None
+    assert bundle_section(replace(bundle, importances={}), policy=policy).figure is None
 
 
 def test_the_bundle_is_named_by_its_whole_hash(bundle, policy):
