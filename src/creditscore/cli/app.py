@@ -4,8 +4,10 @@ import importlib
 import os
 import sys
 from importlib.metadata import entry_points
+from typing import NoReturn
 
 import typer
+from rich.text import Text
 
 from creditscore import __version__
 from creditscore.cli.console import complaints, say
@@ -13,6 +15,7 @@ from creditscore.errors import CreditScoreError
 
 # Nothing phones home unless the user asks for it; set before any of these packages is imported.
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "BENTOML_DO_NOT_TRACK": "True", "DO_NOT_TRACK": "1"}
+EXTRAS = {"mlflow": "training", "bentoml": "serving", "evidently": "monitoring", "psycopg": "postgresql"}
 COMMANDS = ("ingest", "simulate", "features", "score", "report")
 
 app = typer.Typer(
@@ -45,5 +48,13 @@ def main() -> None:
     try:
         build()()
     except CreditScoreError as error:
-        complaints.print(f"[bold red]error[/] {error}", highlight=False, soft_wrap=True)
-        sys.exit(1)
+        _give_up(error)
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRAS:
+            raise
+        _give_up(f"{error.name}: It is not installed. Install creditscore[{EXTRAS[error.name]}].")
+
+
+def _give_up(why: object) -> NoReturn:
+    complaints.print("[bold red]error[/]", Text(str(why)), highlight=False, soft_wrap=True)
+    sys.exit(1)
