@@ -1,4 +1,4 @@
-"""How long ``creditscore --help`` takes, against ``python -c 'import typer, rich.console'``, the least that it could take.
+"""How long ``creditscore --help`` takes, against importing what it is made with, the least that it could take.
 
 Run: .venv/bin/python benchmarks/command_line.py
 """
