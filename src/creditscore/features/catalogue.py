@@ -7,7 +7,18 @@ from functools import cache
 from creditscore.errors import ParameterError, some
 from creditscore.features.definition import Feature
 
-FAMILY_MODULES = ("behaviour", "exposure", "requests", "events", "links", "statements", "profile", "macro", "industry")
+SUBJECTS = (
+    "payments",
+    "orders",
+    "exposure",
+    "requests",
+    "events",
+    "links",
+    "statements",
+    "profile",
+    "macro",
+    "industry",
+)
 
 
 @cache
@@ -19,7 +30,7 @@ def catalogue() -> tuple[Feature, ...]:
     ParameterError
         If two features share a name or a reason code.
     """
-    modules = [importlib.import_module(f"creditscore.features.families.{family}") for family in FAMILY_MODULES]
+    modules = [importlib.import_module(f"creditscore.features.families.{subject}") for subject in SUBJECTS]
     features = [value for module in modules for value in vars(module).values() if isinstance(value, Feature)]
     return distinct(features)
 
