@@ -35,14 +35,12 @@ def features(
 
 
 def _listing(catalogued: "tuple[Feature, ...]") -> "Table":
-    from rich.table import Table  # noqa: PLC0415 - keeps --help quick
+    from rich.table import Column, Table  # noqa: PLC0415 - keeps --help quick
 
-    from creditscore.features.page import direction  # noqa: PLC0415 - keeps --help quick
-
-    table = Table("feature", "family", "unit", "direction", "reason")
+    table = Table(Column("feature", no_wrap=True), "family", "unit", "risk", "reason", box=None)
     for feature in catalogued:
-        reason = f"{feature.reason.code} {feature.reason.en}"
-        table.add_row(feature.name, feature.family, feature.unit, direction(feature), reason)
+        # Names are what one copies, so they stay whole; the sentences are one command further.
+        table.add_row(feature.name, feature.family, feature.unit, feature.risk, feature.reason.code)
     return table
 
 
