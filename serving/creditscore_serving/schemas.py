@@ -61,6 +61,7 @@ class Score(BaseModel):
     """One customer's score; amounts are integers in minor units of the book's currency."""
 
     customer_id: str
+    as_of: date
     score: Annotated[float, Field(ge=0, le=100, description="0 to 100, more is safer.")]
     grade: str
     colour: Colour
@@ -68,7 +69,6 @@ class Score(BaseModel):
     exposure_amount: int | None
     reserve_amount: int | None
     reasons: Annotated[list[ReasonText], Field(description="What pushes most toward default, strongest first.")]
-    as_of: date
 
 
 class Provenance(BaseModel):
@@ -88,7 +88,7 @@ def answer_models(horizon_months: int) -> tuple[type[BaseModel], type[BaseModel]
     probability = Annotated[float, Field(ge=0, le=1, description=f"Probability of default in {horizon_months} months.")]
     named: dict[str, Any] = {pd_column(horizon_months): (probability, ...)}
     score = create_model("Score", __base__=Score, __doc__=Score.__doc__, **named)
-    one = create_model("ScoreAnswer", __base__=(score, Provenance), __doc__="One score and what it rests on.")
+    one = create_model("ScoreAnswer", __base__=(Provenance, score), __doc__="One score and what it rests on.")
     many = create_model(
         "ScoresAnswer",
         __base__=Provenance,
