@@ -43,7 +43,7 @@ class StandInBundle:
     feature_names: tuple[str, ...] = ("overdue_ratio",)
 
     definition = DefaultDefinition(version="2024-1")
-    metrics = {"importance_overdue_ratio": 0.7, "importance_open_amount": 0.3}  # noqa: RUF012 - read only
+    importances = {"overdue_ratio": 0.7, "open_amount": 0.3}  # noqa: RUF012 - read only
     training = {"book_fingerprint": "ab" * 32}  # noqa: RUF012 - read only
 
     def evaluation(self):

@@ -30,12 +30,15 @@ class Comparison:
         Features with ``score``, ``grade`` and ``colour``, one row a customer.
     result
         What moved between them.
+    in_default_count
+        Customers of the day who were in default already, as none of the reference is, and so were left out.
     """
 
     as_of: date
     reference: pd.DataFrame
     current: pd.DataFrame
     result: DriftResult
+    in_default_count: int = 0
 
 
 def drift_report(bundle: "Bundle", comparison: Comparison, *, policy: Policy, detail: str | None = None) -> Report:
@@ -66,7 +69,7 @@ def drift_report(bundle: "Bundle", comparison: Comparison, *, policy: Policy, de
         subtitle=_subtitle(comparison.as_of, sections),
         facts={
             "Day": f"{comparison.as_of:%Y-%m-%d}",
-            "Customers that day": f"{result.current_count:,}",
+            "Customers that day": f"{result.current_count:,}, and {comparison.in_default_count:,} in default left out",
             "Reference": f"{result.reference_count:,} observations of the development period",
             "Model": bundle.name,
             "Bundle": bundle.hash[:12],

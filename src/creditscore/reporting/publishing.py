@@ -50,6 +50,8 @@ def accuracy_of(workspace: Workspace) -> Report:
 def drift_of(workspace: Workspace, *, as_of: date | None = None, detail: Path | None = None) -> Report:
     """Compare a scored day with what the champion learned from.
 
+    Development leaves out who is in default already, so this does too; like is compared with like.
+
     Parameters
     ----------
     workspace
@@ -69,9 +71,11 @@ def drift_of(workspace: Workspace, *, as_of: date | None = None, detail: Path | 
     bundle, policy = open_champion(workspace), load_policy(workspace.policy)
     day = as_of or _latest(workspace)
     reference = with_colours(bundle.reference(), policy)
-    current = _snapshot_with_scores(workspace, day)
+    scored = _snapshot_with_scores(workspace, day)
+    current = scored[~_in_default(Book.open(workspace.book), bundle, scored, as_of=day)].reset_index(drop=True)
     result = drift(reference, current, features=bundle.contract, detail=detail)
-    comparison = Comparison(as_of=day, reference=reference, current=current, result=result)
+    left_out = len(scored) - len(current)
+    comparison = Comparison(as_of=day, reference=reference, current=current, result=result, in_default_count=left_out)
     return drift_report(bundle, comparison, policy=policy, detail=detail.name if detail else None)
 
 
@@ -122,6 +126,13 @@ def _judged(workspace: Workspace, book: Book, bundle: Bundle, *, as_of: date) ->
     joined = scores.merge(labels, on=["customer_id", "as_of"], validate="one_to_one")
     # Who is in default already cannot enter it: no case, neither good nor bad.
     return joined[~joined["in_default_flag"]]
+
+
+def _in_default(book: Book, bundle: Bundle, scored: pd.DataFrame, *, as_of: date) -> "pd.Series[bool]":
+    """Tell for each scored customer whether it was in default on the day, as far as was known on it."""
+    pairs = scored[["customer_id", "as_of"]]
+    found = outcomes(book, pairs, definition=bundle.definition, observed_until=as_of).set_index("customer_id")
+    return found["in_default_flag"].reindex(scored["customer_id"]).reset_index(drop=True)
 
 
 def _latest(workspace: Workspace) -> date:

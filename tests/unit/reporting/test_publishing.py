@@ -167,6 +167,16 @@ def test_the_drift_report_is_of_the_latest_scored_day_with_evidentlys_page_besid
     assert (path.parent / "drift_detail.html").stat().st_size > 100_000
 
 
+def test_drift_leaves_out_who_is_in_default_as_development_does(scored_workspace):
+    bundle, book = open_champion(scored_workspace), Book.open(scored_workspace.book)
+    scores = read_scores(scored_workspace, as_of=DAYS[-1])
+    pairs = scores[["customer_id", "as_of"]]
+    known = outcomes(book, pairs, definition=bundle.definition, observed_until=DAYS[-1])["in_default_flag"]
+    facts = drift_of(scored_workspace).facts
+    assert known.sum() > 0
+    assert facts["Customers that day"] == f"{(~known).sum():,}, and {known.sum():,} in default left out"
+
+
 def test_a_report_that_cannot_be_written_leaves_the_earlier_one(scored_workspace, monkeypatch):
     path = write_accuracy_report(scored_workspace)
     earlier = path.read_bytes()

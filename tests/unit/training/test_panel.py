@@ -25,7 +25,7 @@ def doubled_open_amount(receivables: Receivables):
 @pytest.fixture
 def recipe():
     few = tuple(one for one in catalogue() if one.name in {"open_amount", "overdue_ratio"})
-    return replace(RECIPE, features=few, definition=DEFINITION)
+    return replace(RECIPE, features=few, definition=DEFINITION, observations=MonthEnds())
 
 
 def test_every_observation_is_kept_or_counted_with_the_reason_it_was_not(ledger_book, recipe):

@@ -34,7 +34,7 @@ def test_the_parameters_name_every_choice_by_its_path():
     parameters = replace(RECIPE, seed=11).parameters()
     assert parameters["seed"] == "11"
     assert parameters["definition.horizon_months"] == "12"
-    assert parameters["observations"] == "MonthEnds(first=None, last=None, history_months=3)"
+    assert parameters["observations"] == "MonthEnds(first=None, last=None, history_months=12)"
     assert parameters["periods.unseen_share"] == "0.2"
     assert parameters["gates.min_auc"] == "0.7"
     assert any(name.startswith("estimator.") for name in parameters)

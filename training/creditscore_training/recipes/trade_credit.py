@@ -15,7 +15,7 @@ RECIPE = Recipe(
     name="trade_credit",
     features=catalogue(),
     definition=DefaultDefinition(version="2024-1", days_past_due=90, material_amount=100_000, horizon_months=12),
-    observations=MonthEnds(),
+    observations=MonthEnds(history_months=12),  # the features look back on a year, so let there be one
     periods=Periods(development_share=0.55, calibration_share=0.20, unseen_share=0.20),
     # On a busy machine a second thread waits for the first more than it helps.
     estimator=MonotoneForest(trees=200, feature_share=0.15, threads=1),
