@@ -32,6 +32,9 @@ class Desk:
         self.bundle = open_champion(workspace)
         self.policy = load_policy(workspace.policy)
         self.store = ScoreStore(workspace.store_url)
+        # What explains a score is prepared at the first row; that row should not be a caller's.
+        nothing_known = dict.fromkeys(self.bundle.feature_names)
+        self.posted([{"customer_id": "", "as_of": date(2000, 1, 1), "features": nothing_known}])
 
     def daily(self, customer_ids: Sequence[str], *, as_of: date | None) -> Answer | None:
         """Return the served scores of a day in the order asked for, or ``None`` if the day was not scored."""
