@@ -8,7 +8,7 @@ import pandas as pd
 
 from creditscore.domain import Workspace
 from creditscore.policy import load_policy
-from creditscore.scoring import ScoreStore, open_champion, score_rows
+from creditscore.scoring import EXPOSURE, IN_DEFAULT, IN_DEFAULT_REASON, ScoreStore, open_champion, score_rows
 
 REASONS = ("reason_1", "reason_2", "reason_3")
 Answer = dict[str, Any]
@@ -66,7 +66,7 @@ class Desk:
 
     def wrong_names(self, features: Mapping[str, object]) -> dict[str, str]:
         """Return what is wrong with the names of a posted row's features, by name."""
-        known = {*self.bundle.feature_names, "open_amount"}
+        known = {*self.bundle.feature_names, EXPOSURE, IN_DEFAULT}
         missing = {name: "The bundle needs this feature." for name in self.bundle.feature_names if name not in features}
         return missing | {name: "The bundle knows no such feature." for name in features if name not in known}
 
@@ -75,7 +75,7 @@ class Desk:
         return self.store.latest_run() is not None
 
     def _score(self, row: Mapping[str, Any]) -> Answer:
-        codes = [row[name] for name in REASONS if row[name] is not None]
-        texts = [self.bundle.reasons[code] for code in codes if code in self.bundle.reasons]
+        known = {IN_DEFAULT_REASON.code: IN_DEFAULT_REASON, **self.bundle.reasons}
+        texts = [known[row[name]] for name in REASONS if row[name] in known]
         reasons = [{"code": reason.code, "en": reason.en, "zh": reason.zh} for reason in texts]
         return {**{name: value for name, value in row.items() if name not in REASONS}, "reasons": reasons}

@@ -39,7 +39,10 @@ class SnapshotRow(Strict):
     as_of: date
     features: Annotated[
         dict[str, Real | None],
-        Field(description="Every feature of the bundle by name, null where missing; `open_amount` gives the exposure."),
+        Field(
+            description="Every feature of the bundle by name, null where missing. `open_amount` gives the exposure; "
+            "`in_default_flag` 1 says that the customer is in default."
+        ),
     ]
 
 

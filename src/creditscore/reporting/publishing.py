@@ -15,7 +15,7 @@ from creditscore.reporting.accuracy import ScoredDays, accuracy_report
 from creditscore.reporting.document import Report
 from creditscore.reporting.drift import Comparison, drift_report, with_colours
 from creditscore.reporting.html import render_html
-from creditscore.scoring import Bundle, ScoreStore, open_champion, read_scores, read_snapshot
+from creditscore.scoring import IN_DEFAULT, Bundle, ScoreStore, open_champion, read_scores, read_snapshot
 from creditscore.scoring.files import whole_file
 
 ACCURACY, DRIFT, DETAIL = "accuracy.html", "drift.html", "drift_detail.html"
@@ -72,7 +72,7 @@ def drift_of(workspace: Workspace, *, as_of: date | None = None, detail: Path | 
     day = as_of or _latest(workspace)
     reference = with_colours(bundle.reference(), policy)
     scored = _snapshot_with_scores(workspace, day)
-    current = scored[~_in_default(Book.open(workspace.book), bundle, scored, as_of=day)].reset_index(drop=True)
+    current = scored[scored[IN_DEFAULT] == 0].reset_index(drop=True)
     result = drift(reference, current, features=bundle.contract, detail=detail)
     left_out = len(scored) - len(current)
     comparison = Comparison(as_of=day, reference=reference, current=current, result=result, in_default_count=left_out)
@@ -126,13 +126,6 @@ def _judged(workspace: Workspace, book: Book, bundle: Bundle, *, as_of: date) ->
     joined = scores.merge(labels, on=["customer_id", "as_of"], validate="one_to_one")
     # Who is in default already cannot enter it: no case, neither good nor bad.
     return joined[~joined["in_default_flag"]]
-
-
-def _in_default(book: Book, bundle: Bundle, scored: pd.DataFrame, *, as_of: date) -> "pd.Series[bool]":
-    """Tell for each scored customer whether it was in default on the day, as far as was known on it."""
-    pairs = scored[["customer_id", "as_of"]]
-    found = outcomes(book, pairs, definition=bundle.definition, observed_until=as_of).set_index("customer_id")
-    return found["in_default_flag"].reindex(scored["customer_id"]).reset_index(drop=True)
 
 
 def _latest(workspace: Workspace) -> date:

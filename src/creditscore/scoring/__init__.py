@@ -5,14 +5,18 @@ from creditscore.scoring.champion import Champion, champion_of, open_champion, s
 from creditscore.scoring.code import code_version
 from creditscore.scoring.contract import FeatureContract
 from creditscore.scoring.daily import read_scores, read_snapshot, score_days, score_portfolio
+from creditscore.scoring.defaulted import IN_DEFAULT, IN_DEFAULT_REASON
 from creditscore.scoring.explanation import reason_texts
-from creditscore.scoring.rows import score_rows
+from creditscore.scoring.rows import EXPOSURE, score_rows
 from creditscore.scoring.run import DailyRun, run_id_of
 from creditscore.scoring.store import ScoreStore
 from creditscore.scoring.writing import BundleContents, write_bundle
 
 __all__ = [
+    "EXPOSURE",
     "IMPORTANCE",
+    "IN_DEFAULT",
+    "IN_DEFAULT_REASON",
     "LEARNED_UNTIL",
     "Bundle",
     "BundleContents",

@@ -7,7 +7,7 @@ from pathlib import Path
 import creditscore
 
 # All that a score depends on: scoring and the rooms below it that it draws on.
-ROOMS = ("book", "domain", "features", "models", "policy", "scoring")
+ROOMS = ("book", "domain", "features", "models", "outcomes", "policy", "scoring")
 DIGITS = 12
 
 

@@ -16,6 +16,7 @@ from creditscore.policy import Policy, load_policy
 from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.champion import open_champion
 from creditscore.scoring.code import code_version
+from creditscore.scoring.defaulted import with_default_flag
 from creditscore.scoring.files import whole_file
 from creditscore.scoring.rows import EXPOSURE, score_rows
 from creditscore.scoring.run import DailyRun, run_id_of
@@ -153,7 +154,10 @@ class _Desk:
             together = panel(self.book, days=some_days, features=features)
             seconds = (perf_counter() - begun) / len(some_days)
             for day in some_days:
-                yield day, together[together["as_of"] == pd.Timestamp(day)].reset_index(drop=True), seconds
+                begun = perf_counter()
+                rows = together[together["as_of"] == pd.Timestamp(day)].reset_index(drop=True)
+                snapshot = with_default_flag(self.book, self.bundle, rows)
+                yield day, snapshot, seconds + perf_counter() - begun
 
     def publish(self, day: date, snapshot: pd.DataFrame, *, seconds: float) -> DailyRun:
         """Score one snapshot, write its files and serve it, unless exactly this is there already."""

@@ -6,9 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from creditscore.domain import Reason
 from creditscore.errors import ParameterError, some
 from creditscore.features import catalogue
 from creditscore.scoring.contract import FeatureContract
+from creditscore.scoring.defaulted import IN_DEFAULT_REASON
 
 REASON_COLUMNS = ("reason_1", "reason_2", "reason_3")
 LANGUAGES = ("en", "zh")
@@ -35,6 +37,12 @@ def principal_reasons(contract: Sequence[FeatureContract], contributions: npt.ND
     return [pd.Series(column, dtype="str") for column in told.T]
 
 
+def led_by(reason: Reason, rows: npt.NDArray[np.bool_], reasons: Sequence[pd.Series]) -> list[pd.Series]:
+    """Put a reason before the others in the rows told, whose last one is then left out."""
+    first = pd.Series(reason.code, index=range(len(rows)), dtype="str")
+    return [own.mask(rows, ahead) for own, ahead in zip(reasons, [first, *reasons], strict=False)]
+
+
 def reason_texts(codes: Sequence[str | None], *, language: str, contract: Sequence[FeatureContract] = ()) -> list[str]:
     """Return reasons in words, in the order of their codes; missing codes are left out.
 
@@ -52,7 +60,7 @@ def reason_texts(codes: Sequence[str | None], *, language: str, contract: Sequen
     ParameterError
         If a code or the language is unknown.
     """
-    reasons = [*(entry.reason for entry in contract), *(feature.reason for feature in catalogue())]
+    reasons = [IN_DEFAULT_REASON, *(entry.reason for entry in contract), *(feature.reason for feature in catalogue())]
     known = {reason.code: reason for reason in reasons}
     told = [code for code in codes if isinstance(code, str)]
     unknown = [code for code in told if code not in known]

@@ -11,7 +11,8 @@ from creditscore.errors import ContractError, some
 from creditscore.features import catalogue
 from creditscore.policy import Policy, decide
 from creditscore.scoring.bundle import Bundle
-from creditscore.scoring.explanation import REASON_COLUMNS, principal_reasons
+from creditscore.scoring.defaulted import CERTAIN_LOG_ODDS, IN_DEFAULT, IN_DEFAULT_REASON, defaulted
+from creditscore.scoring.explanation import REASON_COLUMNS, led_by, principal_reasons
 
 KEYS = ("customer_id", "as_of")
 EXPOSURE = "open_amount"
@@ -29,7 +30,8 @@ def score_rows(bundle: Bundle, policy: Policy, frame: pd.DataFrame) -> pd.DataFr
         From log-odds to score, grade, colour and reserve.
     frame
         One row a customer: ``customer_id``, ``as_of`` and every feature of the bundle; missing values are missing.
-        Other features of the catalogue are ignored but for ``open_amount``, the exposure in minor units.
+        Other features of the catalogue are ignored but for ``open_amount``, the exposure in minor units. A customer
+        whose ``in_default_flag`` is 1 is not forecast: its PD is 1, its score 0, its first reason the default.
 
     Returns
     -------
@@ -48,14 +50,14 @@ def score_rows(bundle: Bundle, policy: Policy, frame: pd.DataFrame) -> pd.DataFr
     keys = _keys(frame)
     matrix = _matrix(frame, bundle.feature_names)
     exposure = _exposure(frame)
-    model = bundle.model
-    log_odds = model.log_odds(matrix)
+    model, certain = bundle.model, defaulted(frame)
+    log_odds = np.where(certain, CERTAIN_LOG_ODDS, model.log_odds(matrix))
     decisions = decide(policy, log_odds=log_odds, exposure_amount=exposure.fillna(0).to_numpy(np.int64))
     reserve = pd.Series(decisions.reserve_amount, dtype="Int64").mask(exposure.isna())
     pushes = model.contributions(matrix) if len(matrix) else matrix  # LightGBM explains no empty table
-    reasons = principal_reasons(bundle.contract, pushes)
+    reasons = led_by(IN_DEFAULT_REASON, certain, principal_reasons(bundle.contract, pushes))
     return keys.assign(
-        **{pd_column(bundle.horizon_months): model.default_probability(matrix)},
+        **{pd_column(bundle.horizon_months): np.where(certain, 1.0, model.default_probability(matrix))},
         log_odds=log_odds,
         score=decisions.score,
         grade=pd.Series(decisions.grade, dtype="str"),
@@ -75,7 +77,7 @@ def _check_columns(bundle: Bundle, frame: pd.DataFrame) -> None:
             found=f"{len(lacking)} of {len(wanted)} columns are missing: {some(lacking)}.",
             fix="Give every feature of the bundle; an unknown value is missing, not left out.",
         )
-    known = {*wanted, EXPOSURE, *(feature.name for feature in catalogue())}
+    known = {*wanted, EXPOSURE, IN_DEFAULT, *(feature.name for feature in catalogue())}
     strange = [name for name in frame.columns if name not in known]
     if strange:
         raise ContractError(
