@@ -52,9 +52,11 @@ def outcomes(
     ParameterError
         If the observations lack a column, hold a missing key or a time of day.
     ContractError
-        If an observed customer is in none of the book's customers, invoices and facilities: its label would be a guess.
+        If an observed customer is in none of the book's customers, invoices and facilities, or the definition asks for
+        days past due and the book has invoices but no payments: labels would be guesses.
     """
     observed = _observed(observations)
+    _demand_payments(book, definition)
     until = observed_until or book.known_days()[1]
     with book.relations() as relations:
         rows = ibis.memtable(observed)
@@ -107,6 +109,15 @@ def _observed(observations: pd.DataFrame) -> pa.Table:
             "as_of": pa.array(days, type=pa.timestamp("ms"), from_pandas=True).cast(pa.date32()),
         }
     )
+
+
+def _demand_payments(book: Book, definition: DefaultDefinition) -> None:
+    if definition.days_past_due is not None and book.has("invoices") and not book.has("payments"):
+        raise ContractError(
+            where=f"book {book.folder.name!r}",
+            found="It has invoices but no payments, so every invoice would look unpaid.",
+            fix="Ingest the payments, or define default by events alone with days_past_due=None.",
+        )
 
 
 def _demand_known_customers(relations: Relations, rows: ir.Table) -> None:

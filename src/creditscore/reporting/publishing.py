@@ -72,7 +72,7 @@ def drift_of(workspace: Workspace, *, as_of: date | None = None, detail: Path | 
     day = as_of or _latest(workspace)
     reference = with_colours(bundle.reference(), policy)
     scored = _snapshot_with_scores(workspace, day)
-    current = scored[scored[IN_DEFAULT] == 0].reset_index(drop=True)
+    current = scored[scored[IN_DEFAULT] != 1].reset_index(drop=True)
     result = drift(reference, current, features=bundle.contract, detail=detail)
     left_out = len(scored) - len(current)
     comparison = Comparison(as_of=day, reference=reference, current=current, result=result, in_default_count=left_out)

@@ -1,6 +1,7 @@
 """Who is in default already: no forecast is needed, and none is made."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,9 @@ CERTAIN_LOG_ODDS = math.log(2.0**53 - 1)  # of the largest probability below 1 t
 def with_default_flag(book: Book, bundle: Bundle, snapshot: pd.DataFrame) -> pd.DataFrame:
     """Add ``in_default_flag`` to the snapshot of one day: 1.0 for who is in default on it, as far as it was known then.
 
-    The model learned from customers who were not in default, so it has nothing to say of those who are.
+    The model learned from customers who were not in default, so it has nothing to say of those who are. Where the book
+    has no payments, every invoice would look unpaid; then events alone tell, and without events in the definition the
+    flag is missing.
 
     Parameters
     ----------
@@ -31,10 +34,12 @@ def with_default_flag(book: Book, bundle: Bundle, snapshot: pd.DataFrame) -> pd.
     snapshot
         Rows of one day with ``customer_id`` and ``as_of``.
     """
-    if snapshot.empty:
-        return snapshot.assign(**{IN_DEFAULT: np.empty(0)})
+    by_ledger = bundle.definition.days_past_due is not None and book.has("payments")
+    if snapshot.empty or not (by_ledger or bundle.definition.events):
+        return snapshot.assign(**{IN_DEFAULT: np.nan})
     day = snapshot["as_of"].iloc[0].date()
-    found = outcomes(book, snapshot[["customer_id", "as_of"]], definition=bundle.definition, observed_until=day)
+    told = bundle.definition if by_ledger else replace(bundle.definition, days_past_due=None)
+    found = outcomes(book, snapshot[["customer_id", "as_of"]], definition=told, observed_until=day)
     flag = found.set_index("customer_id")["in_default_flag"].reindex(snapshot["customer_id"])
     return snapshot.assign(**{IN_DEFAULT: flag.to_numpy(np.float64)})
 

@@ -40,9 +40,11 @@ class Ledger:
         return self
 
     def book(self):
-        tables = {
-            name: pa.Table.from_pylist(rows, schema=TABLES[name].schema) for name, rows in self.rows.items() if rows
+        # Nothing paid is an empty table; a book without the table would not know.
+        kept = {
+            name: rows for name, rows in self.rows.items() if rows or (name == "payments" and self.rows["invoices"])
         }
+        tables = {name: pa.Table.from_pylist(rows, schema=TABLES[name].schema) for name, rows in kept.items()}
         return Book.create(self.folder, currency="USD").write(tables)
 
     def _next(self):

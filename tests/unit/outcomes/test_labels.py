@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from creditscore.book import Book
 from creditscore.errors import ContractError, ParameterError
 from creditscore.outcomes import DefaultDefinition, outcomes
 
@@ -193,3 +194,15 @@ def test_a_customer_that_the_book_does_not_know_is_refused(ledger, observed):
 def test_observations_without_a_customer_or_a_day_are_refused(ledger, rows, found):
     with pytest.raises(ParameterError, match=found):
         flags(ledger.book(), pd.DataFrame(rows))
+
+
+def test_without_payments_no_invoice_can_be_told_to_be_unpaid(tmp_path, ledger, observed):
+    whole = ledger.invoice("C1", due_on=date(2021, 1, 1), amount=100).book()
+    book = Book.create(tmp_path / "unpaid", currency="USD").write(
+        {name: whole.read(name) for name in ("customers", "invoices")}
+    )
+    days = observed(date(2021, 3, 31))
+    with pytest.raises(ContractError, match="invoices but no payments"):
+        outcomes(book, days, definition=DefaultDefinition(version="t"), observed_until=date(2023, 1, 1))
+    by_events = DefaultDefinition(version="t", days_past_due=None)
+    assert outcomes(book, days, definition=by_events, observed_until=date(2023, 1, 1))["default_flag"].tolist() == [0.0]

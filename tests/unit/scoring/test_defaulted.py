@@ -1,4 +1,5 @@
 import math
+import shutil
 from datetime import date
 
 import numpy as np
@@ -77,3 +78,16 @@ def test_the_daily_run_takes_an_insolvency_into_account_from_the_day_it_is_known
     assert (snapshot.loc[NOBODY, IN_DEFAULT] == 1) == in_default
     assert (score["colour"] == "red" and score["reason_1"] == "D01") == in_default
     assert (snapshot[IN_DEFAULT] == 0).sum() > len(snapshot) / 2
+
+
+def test_a_book_without_payments_accuses_nobody_of_not_paying(workspace):
+    book = Book.open(workspace.book)
+    kept = {name: book.read(name) for name in ("customers", "invoices", "events")}
+    shutil.rmtree(workspace.book)
+    Book.create(workspace.book, currency=book.currency).write(kept)
+    score_portfolio(workspace, as_of=DAY)
+    flagged = read_snapshot(workspace, as_of=DAY).set_index("customer_id")[IN_DEFAULT]
+    events = kept["events"].to_pandas()
+    accused = events[events["kind"].isin(["default", "insolvency", "write_off"]) & (events["known_on"] <= DAY)]
+    assert set(flagged[flagged == 1].index) <= set(accused["customer_id"])
+    assert flagged.notna().all()
