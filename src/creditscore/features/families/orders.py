@@ -82,7 +82,7 @@ def orders_trend_ratio(orders: Orders) -> ibis.Value:
 )
 def since_order_days(orders: Orders) -> ibis.Value:
     """Days since the last invoice was issued; missing when none ever was."""
-    return orders.invoice_flag.ifelse(orders.age_days, ibis.null("int64")).min()
+    return orders.days_since(orders.invoice_flag.ifelse(orders.issued_on, ibis.null("date")).max())
 
 
 @feature(

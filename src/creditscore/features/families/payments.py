@@ -9,7 +9,6 @@ from creditscore.features.relations import Receivables
 from creditscore.features.relations.arithmetic import (
     amount_where,
     count_where,
-    days_between,
     deviation_where,
     mean_where,
     ratio,
@@ -273,4 +272,4 @@ def partial_payment_share_365d_ratio(receivables: Receivables) -> ibis.Value:
 )
 def since_payment_days(receivables: Receivables) -> ibis.Value:
     """Days since the last known payment came; missing when none ever came."""
-    return days_between(receivables.as_of, receivables.last_paid_on).min()
+    return receivables.days_since(receivables.last_paid_on.max())

@@ -7,7 +7,7 @@ from creditscore.features.relations.links import Links, NeighborEvents, Neighbor
 from creditscore.features.relations.orders import Orders
 from creditscore.features.relations.position import Position
 from creditscore.features.relations.profile import Profile
-from creditscore.features.relations.receivables import Receivables
+from creditscore.features.relations.receivables import OpenReceivables, Receivables
 from creditscore.features.relations.statements import Statements
 from creditscore.features.relations.timeseries import Industry, Macro, TimeSeries
 
@@ -20,6 +20,7 @@ __all__ = [
     "Macro",
     "NeighborEvents",
     "NeighborReceivables",
+    "OpenReceivables",
     "Orders",
     "Position",
     "Profile",

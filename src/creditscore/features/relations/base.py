@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from creditscore.book import TABLES, Relations, holds_on, with_validity
+from creditscore.features.relations.arithmetic import days_between
 
 
 class Facts:
@@ -101,6 +102,10 @@ class Relation:
     def as_of(self) -> ir.DateColumn:
         """Last day whose information may be used."""
         return self.table.as_of
+
+    def days_since(self, day: ir.DateScalar) -> ir.IntegerScalar:
+        """Return the days from a day of each group, such as its latest, to the group's ``as_of``."""
+        return days_between(self.table.as_of.max(), day)
 
     def evaluate(self, columns: Mapping[str, ibis.Value]) -> ir.Table:
         """Return one row for each observation that sees a fact: ``row`` and the columns, all from one scan."""

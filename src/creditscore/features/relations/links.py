@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from creditscore.features.relations.base import Facts, Relation, View
 from creditscore.features.relations.events import Events
-from creditscore.features.relations.receivables import Receivables
+from creditscore.features.relations.receivables import OpenReceivables
 
 
 class Links(Relation):
@@ -55,15 +55,15 @@ class NeighborEvents(Events):
         return cls(Events.build(neighbors(view)).table)
 
 
-class NeighborReceivables(Receivables):
-    """One row an invoice of a customer that is linked to the observed one on ``as_of``."""
+class NeighborReceivables(OpenReceivables):
+    """One row an open invoice of a customer that is linked to the observed one on ``as_of``."""
 
     needs: ClassVar[tuple[str, ...]] = ("links", "invoices", "payments")
 
     @classmethod
     def build(cls, view: View) -> Self:
-        """Join the receivables of the neighbors to the observations."""
-        return cls(Receivables.build(neighbors(view)).table)
+        """Join the open receivables of the neighbors to the observations."""
+        return cls(OpenReceivables.build(neighbors(view)).table)
 
 
 def neighbors(view: View) -> View:

@@ -40,6 +40,11 @@ class Orders(Relation):
         return self.table.disputed_flag.fill_null(False)  # noqa: FBT003 - the value to fill with
 
     @property
+    def issued_on(self) -> ir.DateColumn:
+        """Day of issue."""
+        return self.table.issued_on
+
+    @property
     def term_days(self) -> ir.IntegerColumn:
         """Payment term agreed: days from issue to due day."""
         return days_between(self.table.due_on, self.table.issued_on)

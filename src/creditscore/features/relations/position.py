@@ -12,7 +12,7 @@ from creditscore.features.relations.events import Events
 from creditscore.features.relations.facilities import Facilities
 from creditscore.features.relations.links import Links
 from creditscore.features.relations.orders import Orders
-from creditscore.features.relations.receivables import Receivables
+from creditscore.features.relations.receivables import OpenReceivables
 
 YEAR_DAYS = 365
 
@@ -26,7 +26,7 @@ class Position(RowRelation):
     def build(cls, view: View) -> Self:
         """Total each table and join the totals to the observations."""
         table = view.observations
-        for kind in (Receivables, Orders, Facilities, Events, Links):
+        for kind in (OpenReceivables, Orders, Facilities, Events, Links):
             table = _with_totals(table, kind, view)
         return cls(table)
 
@@ -71,7 +71,7 @@ def _with_totals(table: ir.Table, kind: type[Relation], view: View) -> ir.Table:
     return joined.select(*table.columns, **{name: joined[name].fill_null(0) for name in names})
 
 
-def _open(receivables: Receivables) -> ibis.Value:
+def _open(receivables: OpenReceivables) -> ibis.Value:
     return total(receivables.open_amount)
 
 
@@ -96,7 +96,7 @@ def _guaranteed(links: Links) -> ibis.Value:
 
 
 TOTALS: dict[type[Relation], dict[str, Callable[[Any], ibis.Value]]] = {
-    Receivables: {"open_amount": _open},
+    OpenReceivables: {"open_amount": _open},
     Orders: {"ordered_amount": _ordered},
     Facilities: {"limit_amount": _limit, "requested_amount": _requested},
     Events: {"litigation_amount": _litigation},

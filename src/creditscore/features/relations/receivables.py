@@ -118,6 +118,19 @@ class Receivables(Relation):
         return self.days_past_due >= first if last is None else self.days_past_due.between(first, last)
 
 
+class OpenReceivables(Receivables):
+    """One row an open invoice, as known on ``as_of``: what is owed.
+
+    Few invoices are open on a day, so features of what is owed are computed anew each day from these rows alone.
+    """
+
+    @classmethod
+    def build(cls, view: View) -> Self:
+        """Keep the rows of :class:`Receivables` of which something is not yet paid."""
+        seen = Receivables.build(view)
+        return cls(seen.table.filter(seen.open_flag))
+
+
 def receivable_states(facts: Facts) -> ir.Table:
     """Return the invoices with what was paid on them, one row for each span of days in which neither changes.
 
