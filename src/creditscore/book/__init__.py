@@ -5,6 +5,7 @@ from creditscore.book.ingest import ingest
 from creditscore.book.intake.summary import IngestSummary, TableSummary
 from creditscore.book.knowledge import holds_on, with_validity
 from creditscore.book.mapping import Mapping, load_mapping
+from creditscore.book.prepared import prepared_receivables, receivables
 from creditscore.book.quarantine import read_quarantine
 from creditscore.book.store import Book, Relations
 from creditscore.book.tables import TABLES
@@ -22,6 +23,8 @@ __all__ = [
     "holds_on",
     "ingest",
     "load_mapping",
+    "prepared_receivables",
     "read_quarantine",
+    "receivables",
     "with_validity",
 ]

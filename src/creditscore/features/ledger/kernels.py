@@ -1,0 +1,71 @@
+"""The inner loops: from spans of days to sums and extremes for each customer and day of observation."""
+
+from typing import Any
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+Whole = npt.NDArray[np.int64]
+Array = Any  # what numba takes is told by each signature
+NOTHING = np.iinfo(np.int64).min  # the largest of no values
+
+_DAYS = "int32[::1]"
+_PLACES = "int32[::1], int32[::1], int32[::1]"
+
+
+@numba.njit(f"Tuple(({_PLACES}))({_DAYS}, {_DAYS}, {_DAYS}, {_DAYS}, {_DAYS}, {_DAYS})", nogil=True, cache=True)
+def places(first: Array, end: Array, known_on: Array, superseded_on: Array, customer: Array, days: Array) -> Array:
+    """Return the rows that count on some day of observation, and the range of days on which each does.
+
+    Parameters
+    ----------
+    first, end
+        Span of each row; of length 1 where it is the same for all.
+    known_on, superseded_on
+        Validity of each row.
+    customer
+        Number of each row's customer; negative where it is not observed.
+    days
+        Days of observation, ascending.
+    """
+    count, last = len(customer), len(days)
+    rows, starts, stops = np.empty(count, np.int32), np.empty(count, np.int32), np.empty(count, np.int32)
+    one_first, one_end, found = len(first) == 1, len(end) == 1, 0
+    for row in range(count):
+        if customer[row] < 0:
+            continue
+        low = max(first[0] if one_first else first[row], known_on[row])
+        high = min(end[0] if one_end else end[row], superseded_on[row])
+        if low >= high or days[0] >= high or days[last - 1] < low:
+            continue
+        start = 0
+        while days[start] < low:
+            start += 1
+        stop = start
+        while stop < last and days[stop] < high:
+            stop += 1
+        if start < stop:
+            rows[found], starts[found], stops[found] = row, start, stop
+            found += 1
+    return rows[:found], starts[:found], stops[:found]
+
+
+@numba.njit(f"void(int64[:, ::1], {_PLACES}, {_DAYS}, int64[::1])", nogil=True, cache=True)
+def add(sums: Array, rows: Array, starts: Array, stops: Array, customer: Array, values: Array) -> None:
+    """Add the value of each row to its customer's sum on each of its days."""
+    for place in range(len(rows)):
+        row = rows[place]
+        value, who = values[row], customer[row]
+        for day in range(starts[place], stops[place]):
+            sums[who, day] += value
+
+
+@numba.njit(f"void(int64[:, ::1], {_PLACES}, {_DAYS}, int64[::1])", nogil=True, cache=True)
+def lift(largest: Array, rows: Array, starts: Array, stops: Array, customer: Array, values: Array) -> None:
+    """Lift its customer's largest value to the value of each row, on each of its days."""
+    for place in range(len(rows)):
+        row = rows[place]
+        value, who = values[row], customer[row]
+        for day in range(starts[place], stops[place]):
+            largest[who, day] = max(largest[who, day], value)
