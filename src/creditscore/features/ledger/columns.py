@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import reduce
+from math import prod
 from typing import Any, NamedTuple
 
 import ibis.expr.operations as ops
@@ -10,7 +11,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 Node = Any  # an expression of Ibis, whose operations are untyped
-EXACT = 2**62  # a bound that leaves room for one more addition
+EXACT = 2**60  # a bound that leaves room for adding up a few of those below it
 
 
 class Unsupported(Exception):  # noqa: N818 - not an error: the feature is computed another way
@@ -31,13 +32,23 @@ class Column(NamedTuple):
 Columns = Mapping[str, Column]
 
 
-def bounded(*factors: Array, count: int = 1) -> None:
-    """Refuse a product of arrays, added up ``count`` times, that might not fit into 64 bits."""
-    bound = count
-    for values in factors:
-        bound *= max(1, abs(int(values.max(initial=0))), abs(int(values.min(initial=0))))
+def largest(values: Array) -> int:
+    """Return the largest absolute value."""
+    return max(abs(int(values.max(initial=0))), abs(int(values.min(initial=0))))
+
+
+def bounded(*factors: int) -> int:
+    """Return a product of bounds, or refuse it where a number below it might not fit into 64 bits.
+
+    Raises
+    ------
+    TooWide
+        If it might not.
+    """
+    bound = prod(max(1, factor) for factor in factors)
     if bound >= EXACT:
         raise TooWide
+    return bound
 
 
 def both_known(*columns: Column) -> Array | None:
@@ -119,10 +130,10 @@ def _pair(combine: Callable[[Array, Array], Array], *, product: bool = False) ->
     def evaluate(static: Static, node: Node) -> Column:
         left, right = static(node.left), static(node.right)
         if product:
-            bounded(left.data, right.data)
+            bounded(largest(left.data), largest(right.data))
         else:
-            bounded(left.data)
-            bounded(right.data)
+            bounded(largest(left.data))
+            bounded(largest(right.data))
         return Column(combine(left.data, right.data), both_known(left, right))
 
     return evaluate

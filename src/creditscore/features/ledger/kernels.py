@@ -69,3 +69,20 @@ def lift(largest: Array, rows: Array, starts: Array, stops: Array, customer: Arr
         value, who = values[row], customer[row]
         for day in range(starts[place], stops[place]):
             largest[who, day] = max(largest[who, day], value)
+
+
+@numba.njit("void(int32[::1], int32, bool_[::1], bool_[::1])", nogil=True, cache=True)
+def mark(days: Array, first: Array, table: Array, flags: Array) -> None:
+    """Flag the rows whose day is true in a table of days that begins with ``first``."""
+    for row in range(len(days)):
+        place = days[row] - first
+        if 0 <= place < len(table) and table[place]:
+            flags[row] = True
+
+
+@numba.njit("void(int32[::1], bool_[::1], bool_[::1])", nogil=True, cache=True)
+def chosen_by(customer: Array, wanted: Array, flags: Array) -> None:
+    """Flag the rows whose customer is wanted."""
+    for row in range(len(customer)):
+        if wanted[customer[row]]:
+            flags[row] = True

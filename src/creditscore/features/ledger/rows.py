@@ -48,8 +48,8 @@ class Rows:
         until = superseded.data if superseded.known is None else np.where(superseded.known, superseded.data, LATEST)
         return cls(
             numbers[told.indices.to_numpy()] if len(numbers) else np.empty(0, np.int32),
-            _column(table["known_on"]).data,
-            until,
+            np.require(_column(table["known_on"]).data, np.int32, ["C", "W"]),
+            np.require(until, np.int32, ["C", "W"]),
             {name: _column(table[name]) for name in table.column_names if name not in VALIDITY},
         )
 

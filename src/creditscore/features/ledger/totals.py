@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import ibis.expr.operations as ops
 import numpy as np
 
-from creditscore.features.ledger.columns import Array, Column, Node, Static, Unsupported, bounded
+from creditscore.features.ledger.columns import EXACT, Array, Column, Node, Static, Unsupported, bounded, largest
 from creditscore.features.ledger.kernels import NOTHING, Whole, add, lift, places
 from creditscore.features.ledger.plan import Kind, Plan, Total
 from creditscore.features.ledger.rows import Rows
@@ -27,41 +27,56 @@ def totals_of(plan: Plan, pieces: Iterable[Rows], *, customers: int, days: Days)
     TooWide
         If a sum might not fit into 64 bits.
     """
-    empty = {Kind.SUM: 0, Kind.LARGEST: NOTHING, Kind.SMALLEST: NOTHING}
-    found = {total.name: np.full((customers, len(days)), empty[total.kind]) for total in plan.totals}
-    most = np.zeros(customers, np.int64)
+    found = {total.name: nothing(total, (customers, len(days))) for total in plan.totals}
+    reached = dict.fromkeys(found, 0)
     for rows in pieces:
-        np.add.at(most, rows.customer, 1)
-        adder = _Adder(rows, days, most=int(most.max(initial=1)))
+        adder = Adder(rows, days)
         for total in plan.totals:
-            adder.take(total, found[total.name])
+            sums = found[total.name]
+            reached[total.name] += adder.take(total, sums)
+            if reached[total.name] >= EXACT:  # a bound for all customers; look how far the largest really is
+                reached[total.name] = largest(sums)
+                bounded(reached[total.name])
     return found
 
 
-class _Adder:
+def nothing(total: Total, shape: int | tuple[int, int]) -> Whole:
+    """Return a total over no rows."""
+    return np.full(shape, 0 if total.kind is Kind.SUM else NOTHING)
+
+
+class Adder:
     """Takes the rows of one piece into the totals; what several totals need is worked out once."""
 
-    def __init__(self, rows: Rows, days: Days, *, most: int) -> None:
+    def __init__(self, rows: Rows, days: Days) -> None:
         self.rows = rows
         self.days = days
-        self.most = most
+        self.most = int(np.bincount(rows.customer).max(initial=1))
         self.static = Static(rows.columns, len(rows))
         self.conditions = Conditions(self.static)
         self._placed: dict[int, tuple[Times, list[Places]]] = {}
         self._whole: dict[int, tuple[Column, Whole]] = {}
 
-    def take(self, total: Total, into: Whole) -> None:
-        """Take the rows into one total."""
+    def take(self, total: Total, into: Whole) -> int:
+        """Take the rows into one total; return by how much a sum of one customer may have moved at most.
+
+        Raises
+        ------
+        TooWide
+            If that might not fit into 64 bits.
+        """
+        reach = 0
         for times, column in self._pieces(total.value, total.kind):
             values = self._values(column)
             if total.kind is Kind.SUM:
-                bounded(values, count=self.most)
+                reach += bounded(largest(values), self.most)
             signed = -values if total.kind is Kind.SMALLEST else values
             collect = add if total.kind is Kind.SUM else lift
             for chosen in self._places(times):
                 if column.known is not None:
                     chosen = _only(chosen, column.known)  # noqa: PLW2901 - the same rows, fewer of them
                 collect(into, *chosen, self.rows.customer, signed)
+        return reach
 
     def _pieces(self, node: Node, kind: Kind) -> Iterator[Piece]:
         """Give the parts of a value that differ by day, and when each counts."""
