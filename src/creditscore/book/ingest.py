@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from creditscore.book.intake.candidates import Candidates, candidates_for
 from creditscore.book.intake.checking import first_broken_rules
@@ -80,7 +81,11 @@ def ingest(
         outcomes.append(desk.take_in(name))
     progress("check", len(tables), len(tables))
     put_in_quarantine(quarantine, [row for outcome in outcomes for row in outcome.quarantined])
-    kept = desk.book.write({one.summary.table: one.table for one in outcomes if one.summary.rows_accepted})
+    accepted = [one for one in outcomes if one.summary.rows_accepted]
+    kept = desk.book.write(
+        {one.summary.table: one.table for one in accepted},
+        learned_since={one.summary.table: one.learned_since for one in accepted if one.learned_since},
+    )
     return IngestSummary(tuple(outcome.summary for outcome in outcomes), kept.fingerprint, quarantine)
 
 
@@ -91,6 +96,7 @@ class _Outcome:
     table: pa.Table
     summary: TableSummary
     quarantined: list[Quarantined]
+    learned_since: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +129,12 @@ class _Desk:
             derived=candidates.derived[fine],
             received_on=self.received_on,
         )
+        stored = len(self.facts(name))
         self.tables[name], fates[fine] = merged(self.facts(name), arrivals, contract)
+        learned_since = pc.min(self.tables[name].slice(stored)["known_on"]).as_py()
         rules = ~np.isin(fates, list(Fate))
         listed = candidates.quarantined(fates, rules, received_on=self.received_on)
-        return _Outcome(self.tables[name], _summary(candidates, fates, listed), listed)
+        return _Outcome(self.tables[name], _summary(candidates, fates, listed), listed, learned_since)
 
 
 def _summary(candidates: Candidates, fates: Problems, listed: list[Quarantined]) -> TableSummary:

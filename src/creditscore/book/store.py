@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -20,7 +20,28 @@ from creditscore.book.tables import TABLES
 from creditscore.errors import ContractError
 
 CATALOGUE = "book.json"
+CHANGES_KEPT = 1_000
 ROWS_IN_GROUP = 122_880  # DuckDB's own row group, so that a scan of one skips nothing needlessly
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An addition to a table: nothing was removed, and nothing was added that had been known before a day.
+
+    Parameters
+    ----------
+    table
+        Name of the table.
+    before, after
+        Its file before and after.
+    since
+        Earliest ``known_on`` among the added rows, as ``YYYY-MM-DD``.
+    """
+
+    table: str
+    before: str
+    after: str
+    since: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +60,14 @@ class Book:
         ISO 4217 code in whose minor units all amounts are kept.
     files
         File name of each table that the book has.
+    changes
+        The last additions to tables, oldest first; see :meth:`learned_since`.
     """
 
     folder: Path
     currency: str
     files: Mapping[str, str]
+    changes: tuple[Change, ...] = ()
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -69,7 +93,8 @@ class Book:
                 found=f"{len(gone)} of its files are gone, such as {gone[0]}.",
                 fix="Restore them from a backup or ingest the sources again.",
             )
-        return cls(folder, content["currency"], content["files"])
+        changes = tuple(Change(**change) for change in content.get("changes", ()))
+        return cls(folder, content["currency"], content["files"], changes)
 
     @classmethod
     def create(cls, folder: Path, *, currency: str) -> Self:
@@ -94,22 +119,36 @@ class Book:
             )
         return book
 
-    def write(self, tables: Mapping[str, pa.Table]) -> Self:
+    def write(self, tables: Mapping[str, pa.Table], *, learned_since: Mapping[str, date] | None = None) -> Self:
         """Replace whole tables in one step and return the book that holds them.
 
         Rows are stored in the order of the contract, so equal content gives equal files.
+
+        Parameters
+        ----------
+        tables
+            The tables, whole.
+        learned_since
+            For each table that only gained rows, the earliest ``known_on`` among them. What the book knew before that
+            day then stands, and what was computed from it need not be computed again.
 
         Raises
         ------
         ContractError
             If a table is not one of the nine or its columns are not those of its contract.
         """
-        return self.adopt({name: self._lay_down(name, table) for name, table in tables.items()})
+        written = {name: self._lay_down(name, table) for name, table in tables.items()}
+        return self.adopt(written, learned_since=learned_since)
 
-    def adopt(self, written: Mapping[str, Path]) -> Self:
+    def adopt(self, written: Mapping[str, Path], *, learned_since: Mapping[str, date] | None = None) -> Self:
         """Take Parquet files that were written into the book's folder, already in contract order, as its tables."""
         files = {**self.files, **{name: _content_addressed(path, name) for name, path in written.items()}}
-        book = type(self)(self.folder, self.currency, files)
+        added = [
+            Change(name, self.files[name], files[name], day.isoformat())
+            for name, day in (learned_since or {}).items()
+            if name in self.files and self.files[name] != files[name]
+        ]
+        book = type(self)(self.folder, self.currency, files, (*self.changes, *added)[-CHANGES_KEPT:])
         _publish(book)
         # A reader that opened the book just before may still be at its files, so one generation is kept.
         for stale in {path.name for path in self.folder.glob("*.parquet")} - {*self.files.values(), *files.values()}:
@@ -119,6 +158,23 @@ class Book:
     def has(self, name: str) -> bool:
         """Tell whether the book has the table."""
         return name in self.files
+
+    def learned_since(self, name: str, file: str | None) -> date:
+        """Return the earliest day of which the book has learned since a table was in ``file``.
+
+        Returns
+        -------
+        datetime.date
+            The last day of the calendar where the table is as it was, the first one where its past is not known to
+            stand.
+        """
+        earliest, current = date.max, self.files.get(name)
+        for change in reversed(self.changes):
+            if current == file:
+                break
+            if change.table == name and change.after == current:
+                earliest, current = min(earliest, date.fromisoformat(change.since)), change.before
+        return earliest if current == file else date.min
 
     def path(self, name: str) -> Path:
         """Return the Parquet file of a table that the book has."""
@@ -195,7 +251,9 @@ class Relations:
 
 
 def _publish(book: Book) -> None:
-    content = {"currency": book.currency, "files": dict(sorted(book.files.items()))}
+    content: dict[str, Any] = {"currency": book.currency, "files": dict(sorted(book.files.items()))}
+    if book.changes:
+        content["changes"] = [asdict(change) for change in book.changes]
     draft = book.folder / f".{CATALOGUE}.{os.getpid()}"
     draft.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
     draft.replace(book.folder / CATALOGUE)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from creditscore.book import Book
 from creditscore.domain import Progress, silent
 from creditscore.features.catalogue import catalogue, distinct
 from creditscore.features.definition import Feature
-from creditscore.features.evaluation import Values, evaluate
+from creditscore.features.evaluation import Values, evaluate, facts_of
 from creditscore.features.observations import checked, customers_by_day, first_known
 from creditscore.features.whole_days import evaluate_days
 
@@ -96,7 +97,9 @@ def observe(book: Book, observations: pd.DataFrame, *, features: Sequence[Featur
     with book.relations() as relations:
         wanted = _wanted(features)
         pairs = checked(observations, first_known(relations), book=book)
-        values = evaluate(relations, pairs, wanted, totals={}, progress=silent)
+        if pairs.empty:
+            return _frame(pairs, {feature.name: np.empty(0) for feature in wanted}, wanted)
+        values = evaluate(facts_of(relations, pairs), pairs, wanted, totals={}, progress=silent)
         return _frame(pairs, values, wanted)
 
 

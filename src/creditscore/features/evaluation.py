@@ -22,7 +22,7 @@ OBSERVATIONS_AT_ONCE = 50_000
 
 
 def evaluate(
-    relations: Relations,
+    facts: Facts,
     pairs: pd.DataFrame,
     features: Sequence[Feature],
     *,
@@ -33,8 +33,8 @@ def evaluate(
 
     Parameters
     ----------
-    relations
-        The open book.
+    facts
+        The facts that the days of the observations see.
     pairs
         ``customer_id`` and ``as_of``.
     features
@@ -45,9 +45,6 @@ def evaluate(
         Told after each query.
     """
     values: Values = {feature.name: np.full(len(pairs), np.nan) for feature in features}
-    if pairs.empty:
-        return values
-    facts = Facts(relations, pairs["as_of"].min().date(), pairs["as_of"].max().date())
     wanted = _by_relation(facts, features)
     chunks = list(_chunks(pairs))
     for number, rows in enumerate(chunks):
@@ -56,6 +53,11 @@ def evaluate(
             _fill(values, rows, *_answer(view, kind, members))
             progress("features", number * len(wanted) + place, len(chunks) * len(wanted))
     return values
+
+
+def facts_of(relations: Relations, pairs: pd.DataFrame) -> Facts:
+    """Return the facts that observations, one at least, see."""
+    return Facts(relations, pairs["as_of"].min().date(), pairs["as_of"].max().date())
 
 
 def _by_relation(facts: Facts, features: Sequence[Feature]) -> dict[type[Relation], list[Feature]]:

@@ -12,7 +12,7 @@ import pandas as pd
 from creditscore.book import Relations, prepared_receivables
 from creditscore.domain import Progress
 from creditscore.features.definition import Feature
-from creditscore.features.evaluation import KnownTotals, Values, evaluate
+from creditscore.features.evaluation import KnownTotals, Values, evaluate, facts_of
 from creditscore.features.ledger.columns import TooWide
 from creditscore.features.ledger.plan import LEDGER, Plan, features_of_ledger
 from creditscore.features.ledger.reading import Answer, read_ledger
@@ -105,7 +105,7 @@ def evaluate_days(
             totals = planned.position_totals(found)
     rest = [feature for feature in features if feature.name not in values]
     if rest and len(pairs):
-        values |= evaluate(relations, pairs, rest, totals=totals, progress=progress)
+        values |= evaluate(facts_of(relations, pairs), pairs, rest, totals=totals, progress=progress)
     return values
 
 

@@ -1,6 +1,7 @@
 """Builds the state of a day from the book: the prepared receivables that held on it, piece by piece."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -12,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from creditscore.features.daily.changes import fields_of
-from creditscore.features.daily.standing import FIELDS, Part
+from creditscore.features.daily.standing import FIELDS, Part, Places
 from creditscore.features.daily.state import LedgerState
 from creditscore.features.ledger.plan import Plan
 from creditscore.features.ledger.reading import day_numbers
@@ -20,6 +21,7 @@ from creditscore.features.ledger.rows import Rows
 from creditscore.features.ledger.totals import totals_of
 
 ROWS_AT_ONCE = 1_000_000
+ORDER = "order.npy"
 KEYS = "md5_number_lower(invoice_id) AS key_low, md5_number_upper(invoice_id) AS key_high"
 
 
@@ -43,9 +45,30 @@ def built_state(prepared: Path, plan: Plan, *, as_of: date, base: Path) -> Ledge
         with _Writer(base) as writer:
             rows = (writer.written(table, customers) for table in _tables(connection, prepared, as_of))
             totals = totals_of(plan, rows, customers=len(customers), days=days)
+    sums = {name: values[:, 0] for name, values in totals.items()}
+    return LedgerState(as_of, plan, customers, sums, *_with_order(base), Part.empty())
+
+
+def written_base(state: LedgerState, base: Path) -> LedgerState:
+    """Write all rows of a state that live into an empty folder, field by field, and return it without a tail."""
+    for name in FIELDS:
+        with (base / f"{name}.bin").open("wb") as file:
+            for part in (state.base, state.tail):
+                part.arrays[name][part.living()].tofile(file)
+    rows, order = _with_order(base)
+    return replace(state, base=rows, base_order=order, tail=Part.empty())
+
+
+def ordered(base: Path) -> Places:
+    """Return the rows in a folder in the order of the lower half of their keys."""
+    found: Places = np.load(base / ORDER, mmap_mode="c")
+    return np.asarray(found)
+
+
+def _with_order(base: Path) -> tuple[Part, Places]:
     part = Part.of(opened(base))
-    order = np.argsort(part.arrays["key_low"], kind="stable")
-    return LedgerState(as_of, plan, customers, {name: t[:, 0] for name, t in totals.items()}, part, order, Part.empty())
+    np.save(base / ORDER, np.argsort(part.arrays["key_low"], kind="stable"))
+    return part, ordered(base)
 
 
 def opened(base: Path) -> dict[str, npt.NDArray[Any]]:

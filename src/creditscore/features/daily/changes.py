@@ -28,6 +28,7 @@ def changed_spans(relations: Relations, *, after: date, until: date) -> pa.Table
     pyarrow.Table
         The columns of the spans that hold after ``after``, or held on it, and ``key_low`` and ``key_high``.
     """
+
     def stored(name: str, table: ir.Table) -> ir.Table:
         return relations.backend.create_table(f"{name}_{until:%Y%m%d}", table, temp=True)
 
@@ -70,7 +71,7 @@ def _upper(text: dt.string) -> dt.uint64:
 
 def fields_of(table: pa.Table, rows: Rows) -> dict[str, npt.NDArray[Any]]:
     """Return spans with their keys as the fields of the standing ledger; ``rows`` are the same spans."""
-    fields: dict[str, npt.NDArray[Any]] = {"customer": rows.customer}
+    fields: dict[str, npt.NDArray[Any]] = {"customer": rows.customer, "known_on": rows.known_on}
     for name in KEYED:
         fields[name] = table[name].combine_chunks().to_numpy()
     for name, column in rows.columns.items():

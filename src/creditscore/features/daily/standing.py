@@ -10,7 +10,7 @@ import numpy.typing as npt
 from creditscore.features.ledger.columns import Column
 from creditscore.features.ledger.kernels import chosen_by, mark
 from creditscore.features.ledger.rows import Rows
-from creditscore.features.ledger.times import EARLIEST, LATEST
+from creditscore.features.ledger.times import LATEST
 
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
@@ -32,10 +32,11 @@ FIELDS: Mapping[str, type[np.generic]] = {
     "last_paid_on": np.int32,
     "last_paid_on_known": np.bool_,
     "payment_count": np.int64,
+    "known_on": np.int32,
 }
 KEYS = ("customer", "key_low", "key_high")
 MASKED = ("disputed_flag", "last_paid_on")
-COLUMNS = tuple(name for name in FIELDS if name not in KEYS and not name.endswith("_known"))
+COLUMNS = tuple(name for name in FIELDS if name not in (*KEYS, "known_on") and not name.endswith("_known"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,11 @@ class Part:
         return flags & ~self.dead
 
     def rows(self, chosen: Flags) -> Rows:
-        """Return rows as the ledger's engine takes them: they hold on any day."""
+        """Return rows as the ledger's engine takes them; they hold until further notice."""
         places = np.flatnonzero(chosen)
         taken = {name: self.arrays[name][places] for name in FIELDS if not name.startswith("key_")}
         columns = {name: Column(taken[name], taken[f"{name}_known"] if name in MASKED else None) for name in COLUMNS}
-        return Rows(taken["customer"], np.full(len(places), EARLIEST), np.full(len(places), LATEST), columns)
+        return Rows(taken["customer"], taken["known_on"], np.full(len(places), LATEST), columns)
 
     def kept(self, chosen: Flags) -> dict[str, npt.NDArray[Any]]:
         """Return the arrays of some rows."""

@@ -79,6 +79,13 @@ class LedgerState:
         moved = replace(moved, totals=totals, as_of=until)
         return replace(moved, totals=totals | _found_again(moved, looked_for))
 
+    def of(self, places: npt.NDArray[np.intp]) -> Sums:
+        """Return the totals of customers, told by number; of a negative number those over nothing."""
+        # The number -1 finds the value over nothing at the end.
+        return {
+            total.name: np.append(self.totals[total.name], nothing(total, 1))[places] for total in self.plan.totals
+        }
+
     def open_rows(self) -> Iterator[Rows]:
         """Give the rows of which something is owed."""
         for part in (self.base, self.tail):

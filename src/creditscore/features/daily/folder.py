@@ -1,0 +1,147 @@
+"""States on disk: rows that many days share, and for each of the last days what it adds to them."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from creditscore.book import Book, prepared_receivables
+from creditscore.features.daily.building import built_state, opened, ordered, written_base
+from creditscore.features.daily.standing import FIELDS, Part
+from creditscore.features.daily.state import LedgerState
+from creditscore.features.ledger.plan import Plan
+
+FORMAT = 1
+DAYS_KEPT = 3
+LARGEST_TAIL = 0.2  # of the base; beyond it the rows that live are written as a new base
+TABLES = ("invoices", "payments")
+
+
+@dataclass(frozen=True, slots=True)
+class StateFolder:
+    """The states of one portfolio's last days.
+
+    A state is taken up only while the past of the book is as it was: the same files, or files to which nothing was
+    added that was known by the state's day. Otherwise, and where there is none, it is built anew from the book. The
+    folder may be deleted at any time.
+
+    Parameters
+    ----------
+    root
+        The folder.
+    """
+
+    root: Path
+
+    def state_of(self, book: Book, plan: Plan, as_of: date) -> LedgerState:
+        """Return the state of a day: kept, advanced from an earlier one, or built.
+
+        Raises
+        ------
+        OSError
+            If the folder cannot be written.
+        TooWide
+            If a sum might not fit into 64 bits.
+        """
+        earlier = self._latest(book, plan, as_of)
+        if earlier is None:
+            state, base = self._built(book, plan, as_of)
+        else:
+            state, base = earlier
+            if state.as_of == as_of:
+                return state
+            with book.relations() as relations:
+                state = state.advanced(relations, as_of)
+            if len(state.tail) > LARGEST_TAIL * len(state.base):
+                state, base = self._compacted(state)
+        self._keep(state, base, book)
+        return state
+
+    def _built(self, book: Book, plan: Plan, as_of: date) -> tuple[LedgerState, Path]:
+        base = self._new_base()
+        return built_state(prepared_receivables(book), plan, as_of=as_of, base=base), base
+
+    def _compacted(self, state: LedgerState) -> tuple[LedgerState, Path]:
+        base = self._new_base()
+        return written_base(state, base), base
+
+    def _new_base(self) -> Path:
+        self.root.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix="base-", dir=self.root))
+
+    def _latest(self, book: Book, plan: Plan, as_of: date) -> tuple[LedgerState, Path] | None:
+        for folder in sorted(self.root.glob("day-*"), reverse=True):
+            meta = json.loads((folder / "meta.json").read_text("utf-8"))
+            day = date.fromisoformat(meta["as_of"])
+            same = meta["format"] == FORMAT and meta["plan"] == plan_digest(plan)
+            if same and day <= as_of and _past_stands(book, meta["files"], day):
+                return _opened_state(folder, self.root / meta["base"], plan, day), self.root / meta["base"]
+        return None
+
+    def _keep(self, state: LedgerState, base: Path, book: Book) -> None:
+        """Write a day in one step, then forget what is older than the last few."""
+        draft = Path(tempfile.mkdtemp(prefix=".day-", dir=self.root))
+        try:
+            _write_day(state, draft)
+            files = {name: book.files.get(name) for name in TABLES}
+            meta = {"format": FORMAT, "as_of": str(state.as_of), "plan": plan_digest(state.plan), "base": base.name}
+            (draft / "meta.json").write_text(json.dumps(meta | {"files": files}, indent=2) + "\n", "utf-8")
+            target = self.root / f"day-{state.as_of}"
+            shutil.rmtree(target, ignore_errors=True)
+            draft.rename(target)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        self._forget()
+
+    def _forget(self) -> None:
+        days = sorted(self.root.glob("day-*"))
+        for folder in days[:-DAYS_KEPT]:
+            shutil.rmtree(folder, ignore_errors=True)
+        metas = [folder / "meta.json" for folder in days[-DAYS_KEPT:]]
+        used = {json.loads(meta.read_text("utf-8"))["base"] for meta in metas}
+        for base in self.root.glob("base-*"):
+            if base.name not in used:
+                shutil.rmtree(base, ignore_errors=True)
+
+
+def plan_digest(plan: Plan) -> str:
+    """Return a hash of the totals of a plan: states of other totals are of no use to it."""
+    told = [[total.name, total.kind, repr(total.value.to_expr())] for total in plan.totals]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+
+
+def _past_stands(book: Book, files: Mapping[str, str | None], day: date) -> bool:
+    """Tell whether nothing that was known by a day has been added to the book since."""
+    return all(book.learned_since(name, files[name]) > day for name in TABLES)
+
+
+def _opened_state(folder: Path, base: Path, plan: Plan, day: date) -> LedgerState:
+    rows = Part.of(opened(base)).without(np.load(folder / "dead.npy"))
+    tail = Part.of({name: np.load(folder / f"tail_{name}.npy") for name in FIELDS})
+    totals = np.load(folder / "totals.npy")
+    return LedgerState(
+        as_of=day,
+        plan=plan,
+        customers=pd.Index(pd.read_parquet(folder / "customers.parquet")["customer_id"], dtype="str"),
+        totals={total.name: totals[place] for place, total in enumerate(plan.totals)},
+        base=rows,
+        base_order=ordered(base),
+        tail=tail,
+    )
+
+
+def _write_day(state: LedgerState, folder: Path) -> None:
+    tail: Mapping[str, Any] = state.tail.kept(state.tail.living())
+    for name, values in tail.items():
+        np.save(folder / f"tail_{name}.npy", values)
+    np.save(folder / "dead.npy", np.flatnonzero(state.base.dead))
+    np.save(folder / "totals.npy", np.stack([state.totals[total.name] for total in state.plan.totals]))
+    pd.DataFrame({"customer_id": state.customers}).to_parquet(folder / "customers.parquet", index=False)
