@@ -3,5 +3,6 @@
 from creditscore.features.daily.answer import Day, snapshot_by_state
 from creditscore.features.daily.folder import StateFolder
 from creditscore.features.daily.state import LedgerState
+from creditscore.features.ledger.columns import TooWide
 
-__all__ = ["Day", "LedgerState", "StateFolder", "snapshot_by_state"]
+__all__ = ["Day", "LedgerState", "StateFolder", "TooWide", "snapshot_by_state"]

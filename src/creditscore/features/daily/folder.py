@@ -65,6 +65,10 @@ class StateFolder:
         self._keep(state, base, book)
         return state
 
+    def is_ahead_of(self, as_of: date) -> bool:
+        """Tell whether a later day is kept: going back would mean to build anew."""
+        return any(folder.name > f"day-{as_of}" for folder in self.root.glob("day-*"))
+
     def _built(self, book: Book, plan: Plan, as_of: date) -> tuple[LedgerState, Path]:
         base = self._new_base()
         return built_state(prepared_receivables(book), plan, as_of=as_of, base=base), base
@@ -80,10 +84,10 @@ class StateFolder:
     def _latest(self, book: Book, plan: Plan, as_of: date) -> tuple[LedgerState, Path] | None:
         for folder in sorted(self.root.glob("day-*"), reverse=True):
             meta = json.loads((folder / "meta.json").read_text("utf-8"))
-            day = date.fromisoformat(meta["as_of"])
-            same = meta["format"] == FORMAT and meta["plan"] == plan_digest(plan)
-            if same and day <= as_of and _past_stands(book, meta["files"], day):
-                return _opened_state(folder, self.root / meta["base"], plan, day), self.root / meta["base"]
+            day, base = date.fromisoformat(meta["as_of"]), self.root / meta["base"]
+            same = meta["format"] == FORMAT and meta["plan"] == plan_digest(plan) and meta["sizes"] == _sizes(folder)
+            if same and day <= as_of and base.is_dir() and _past_stands(book, meta["files"], day):
+                return _opened_state(folder, base, plan, day), base
         return None
 
     def _keep(self, state: LedgerState, base: Path, book: Book) -> None:
@@ -93,7 +97,8 @@ class StateFolder:
             _write_day(state, draft)
             files = {name: book.files.get(name) for name in TABLES}
             meta = {"format": FORMAT, "as_of": str(state.as_of), "plan": plan_digest(state.plan), "base": base.name}
-            (draft / "meta.json").write_text(json.dumps(meta | {"files": files}, indent=2) + "\n", "utf-8")
+            content = meta | {"files": files, "sizes": _sizes(draft)}
+            (draft / "meta.json").write_text(json.dumps(content, indent=2) + "\n", "utf-8")
             target = self.root / f"day-{state.as_of}"
             shutil.rmtree(target, ignore_errors=True)
             draft.rename(target)
@@ -110,6 +115,11 @@ class StateFolder:
         for base in self.root.glob("base-*"):
             if base.name not in used:
                 shutil.rmtree(base, ignore_errors=True)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """Return the sizes of a day's files; a file that was cut short has another."""
+    return {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.name != "meta.json"}
 
 
 def plan_digest(plan: Plan) -> str:

@@ -82,15 +82,32 @@ class LedgerState:
     def of(self, places: npt.NDArray[np.intp]) -> Sums:
         """Return the totals of customers, told by number; of a negative number those over nothing."""
         # The number -1 finds the value over nothing at the end.
-        return {
-            total.name: np.append(self.totals[total.name], nothing(total, 1))[places] for total in self.plan.totals
-        }
+        return {total.name: np.append(self.totals[total.name], nothing(total, 1))[places] for total in self.plan.totals}
 
     def open_rows(self) -> Iterator[Rows]:
         """Give the rows of which something is owed."""
         for part in (self.base, self.tail):
             owed = part.living() & (part.arrays["amount"] > part.arrays["paid_amount"])
             yield part.rows(owed)
+
+    def arrears(self, days_past_due: int) -> pd.Series | None:
+        """Return the open amount that is at least ``days_past_due`` days past due, by customer who has any.
+
+        Returns
+        -------
+        pandas.Series or None
+            Minor units by customer; ``None`` where a known payment is dated after the day, for then the rows do not
+            tell what had been paid by it.
+        """
+        today = int(day_numbers([self.as_of])[0])
+        owed = np.zeros(len(self.customers), np.int64)
+        for part in (self.base, self.tail):
+            late = part.arrays["due_on"] <= today - days_past_due
+            rows = part.kept(part.living() & late & (part.arrays["amount"] > 0))
+            if (rows["last_paid_on_known"] & (rows["last_paid_on"] > today)).any():
+                return None
+            np.add.at(owed, rows["customer"], np.maximum(rows["amount"] - rows["paid_amount"], 0))
+        return pd.Series(owed, index=self.customers)[owed > 0]
 
     def _with_facts(self, relations: Relations, until: date) -> "_Step":
         """Put the rows that changed in the place of the old ones; tell what has to be looked at."""
