@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
@@ -18,14 +16,14 @@ from creditscore.book import Book, Relations
 from creditscore.domain import Progress, silent
 from creditscore.features.catalogue import catalogue, distinct
 from creditscore.features.daily.folder import StateFolder
-from creditscore.features.daily.standing import MASKED
+from creditscore.features.daily.ledger_facts import COLUMNS, MASKED
+from creditscore.features.daily.shelf import Arrays
 from creditscore.features.daily.state import LedgerState
 from creditscore.features.definition import Feature
 from creditscore.features.evaluation import Values, evaluate
 from creditscore.features.ledger.finish import finished
 from creditscore.features.ledger.kernels import Whole
 from creditscore.features.ledger.reading import day_numbers
-from creditscore.features.ledger.rows import Rows
 from creditscore.features.observations import customers_by_day, first_known
 from creditscore.features.relations import Facts
 from creditscore.features.whole_days import LedgerPlan, plan_ledger
@@ -127,21 +125,17 @@ class StandingFacts(Facts):
     @cached_property
     def open_receivables(self) -> ir.Table:
         """The open receivables, without a look at the ledger."""
-        tables = [_table(rows, self._state.customers) for rows in self._state.open_rows()]
+        tables = [_table(bills, self._state.customers) for bills in self._state.open_bills()]
         return self.keep("open_receivables", ibis.memtable(pa.concat_tables(tables)))
 
 
-def _table(rows: Rows, customers: pd.Index) -> pa.Table:
+def _table(bills: Arrays, customers: pd.Index) -> pa.Table:
     columns: dict[str, pa.Array] = {
-        "customer_id": pa.array(customers.to_numpy()[rows.customer], pa.string()),
-        "known_on": _day(rows.known_on),
-        "superseded_on": pa.nulls(len(rows), pa.date32()),
+        "customer_id": pa.array(customers.to_numpy()[bills["customer"]], pa.string()),
+        "superseded_on": pa.nulls(len(bills["customer"]), pa.date32()),
     }
-    for name, column in rows.columns.items():
-        missing = ~column.known if name in MASKED and column.known is not None else None
-        columns[name] = _day(column.data, missing) if name.endswith("_on") else pa.array(column.data, mask=missing)
+    for name in ("known_on", *COLUMNS):
+        missing = ~bills[f"{name}_known"] if name in MASKED else None
+        column = pa.array(bills[name], mask=missing)
+        columns[name] = column.cast(pa.date32()) if name.endswith("_on") else column
     return pa.table(columns)
-
-
-def _day(days: npt.NDArray[Any], missing: npt.NDArray[np.bool_] | None = None) -> pa.Array:
-    return pa.array(days, pa.int32(), mask=missing).cast(pa.date32())

@@ -5,17 +5,17 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from creditscore.book import Book, prepared_receivables
-from creditscore.features.daily.building import built_state, opened, ordered, written_base
-from creditscore.features.daily.standing import FIELDS, Part
+from creditscore.book import Book
+from creditscore.features.daily.building import SHELVES, built_state
+from creditscore.features.daily.disk import kept, opened, rewritten
+from creditscore.features.daily.news import News
 from creditscore.features.daily.state import LedgerState
 from creditscore.features.ledger.plan import Plan
 
@@ -58,9 +58,9 @@ class StateFolder:
             state, base = earlier
             if state.as_of == as_of:
                 return state
-            with book.relations() as relations:
-                state = state.advanced(relations, as_of)
-            if len(state.tail) > LARGEST_TAIL * len(state.base):
+            news = News.of(_files(book), state.customers, after=state.as_of, until=as_of)
+            state = state.advanced(news, as_of)
+            if len(state.bills.tail) > LARGEST_TAIL * len(state.bills.base):
                 state, base = self._compacted(state)
         self._keep(state, base, book)
         return state
@@ -71,11 +71,12 @@ class StateFolder:
 
     def _built(self, book: Book, plan: Plan, as_of: date) -> tuple[LedgerState, Path]:
         base = self._new_base()
-        return built_state(prepared_receivables(book), plan, as_of=as_of, base=base), base
+        return built_state(book, plan, as_of=as_of, base=base), base
 
     def _compacted(self, state: LedgerState) -> tuple[LedgerState, Path]:
         base = self._new_base()
-        return written_base(state, base), base
+        bills, payments = (rewritten(getattr(state, name), base, name, fields) for name, fields in SHELVES.items())
+        return replace(state, bills=bills, payments=payments), base
 
     def _new_base(self) -> Path:
         self.root.mkdir(parents=True, exist_ok=True)
@@ -133,25 +134,23 @@ def _past_stands(book: Book, files: Mapping[str, str | None], day: date) -> bool
     return all(book.learned_since(name, files[name]) > day for name in TABLES)
 
 
+def _files(book: Book) -> dict[str, list[Path]]:
+    return {name: [book.path(name)] if book.has(name) else [] for name in TABLES}
+
+
 def _opened_state(folder: Path, base: Path, plan: Plan, day: date) -> LedgerState:
-    rows = Part.of(opened(base)).without(np.load(folder / "dead.npy"))
-    tail = Part.of({name: np.load(folder / f"tail_{name}.npy") for name in FIELDS})
     totals = np.load(folder / "totals.npy")
     return LedgerState(
         as_of=day,
         plan=plan,
         customers=pd.Index(pd.read_parquet(folder / "customers.parquet")["customer_id"], dtype="str"),
         totals={total.name: totals[place] for place, total in enumerate(plan.totals)},
-        base=rows,
-        base_order=ordered(base),
-        tail=tail,
+        **{name: opened(base, name, fields, day=folder) for name, fields in SHELVES.items()},
     )
 
 
 def _write_day(state: LedgerState, folder: Path) -> None:
-    tail: Mapping[str, Any] = state.tail.kept(state.tail.living())
-    for name, values in tail.items():
-        np.save(folder / f"tail_{name}.npy", values)
-    np.save(folder / "dead.npy", np.flatnonzero(state.base.dead))
+    for name in SHELVES:
+        kept(getattr(state, name), name, day=folder)
     np.save(folder / "totals.npy", np.stack([state.totals[total.name] for total in state.plan.totals]))
     pd.DataFrame({"customer_id": state.customers}).to_parquet(folder / "customers.parquet", index=False)

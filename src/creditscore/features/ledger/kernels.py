@@ -86,3 +86,28 @@ def chosen_by(customer: Array, wanted: Array, flags: Array) -> None:
     for row in range(len(customer)):
         if wanted[customer[row]]:
             flags[row] = True
+
+
+@numba.njit("void(uint64[::1], uint64[::1], uint64[::1], uint64[::1], bool_[::1], bool_[::1])", nogil=True, cache=True)
+def members(low: Array, high: Array, wanted_low: Array, wanted_high: Array, buckets: Array, flags: Array) -> None:
+    """Flag the keys that are among those wanted, which are sorted by their lower half.
+
+    Parameters
+    ----------
+    low, high
+        The two halves of the keys.
+    wanted_low, wanted_high
+        The two halves of the wanted ones.
+    buckets
+        For each value of a key's last bits whether a wanted key has it; as many as a power of two.
+    flags
+        Where to flag.
+    """
+    last_bits = np.uint64(len(buckets) - 1)
+    for row in range(len(low)):
+        if buckets[low[row] & last_bits]:
+            place = np.searchsorted(wanted_low, low[row])
+            while place < len(wanted_low) and wanted_low[place] == low[row]:
+                if wanted_high[place] == high[row]:
+                    flags[row] = True
+                place += 1
