@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from creditscore.book.intake.candidates import Candidates, candidates_for
 from creditscore.book.intake.checking import first_broken_rules
@@ -84,7 +83,7 @@ def ingest(
     accepted = [one for one in outcomes if one.summary.rows_accepted]
     kept = desk.book.write(
         {one.summary.table: one.table for one in accepted},
-        learned_since={one.summary.table: one.learned_since for one in accepted if one.learned_since},
+        added={one.summary.table: one.added for one in accepted},
     )
     return IngestSummary(tuple(outcome.summary for outcome in outcomes), kept.fingerprint, quarantine)
 
@@ -96,7 +95,7 @@ class _Outcome:
     table: pa.Table
     summary: TableSummary
     quarantined: list[Quarantined]
-    learned_since: date | None
+    added: pa.Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +130,10 @@ class _Desk:
         )
         stored = len(self.facts(name))
         self.tables[name], fates[fine] = merged(self.facts(name), arrivals, contract)
-        learned_since = pc.min(self.tables[name].slice(stored)["known_on"]).as_py()
+        added = self.tables[name].slice(stored)
         rules = ~np.isin(fates, list(Fate))
         listed = candidates.quarantined(fates, rules, received_on=self.received_on)
-        return _Outcome(self.tables[name], _summary(candidates, fates, listed), listed, learned_since)
+        return _Outcome(self.tables[name], _summary(candidates, fates, listed), listed, added)
 
 
 def _summary(candidates: Candidates, fates: Problems, listed: list[Quarantined]) -> TableSummary:

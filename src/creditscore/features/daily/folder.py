@@ -55,11 +55,10 @@ class StateFolder:
         if earlier is None:
             state, base = self._built(book, plan, as_of)
         else:
-            state, base = earlier
+            state, base, files = earlier
             if state.as_of == as_of:
                 return state
-            news = News.of(_files(book), state.customers, after=state.as_of, until=as_of)
-            state = state.advanced(news, as_of)
+            state = state.advanced(News.of(files, state.customers, after=state.as_of, until=as_of), as_of)
             if len(state.bills.tail) > LARGEST_TAIL * len(state.bills.base):
                 state, base = self._compacted(state)
         self._keep(state, base, book)
@@ -82,13 +81,13 @@ class StateFolder:
         self.root.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix="base-", dir=self.root))
 
-    def _latest(self, book: Book, plan: Plan, as_of: date) -> tuple[LedgerState, Path] | None:
+    def _latest(self, book: Book, plan: Plan, as_of: date) -> tuple[LedgerState, Path, dict[str, list[Path]]] | None:
         for folder in sorted(self.root.glob("day-*"), reverse=True):
             meta = json.loads((folder / "meta.json").read_text("utf-8"))
             day, base = date.fromisoformat(meta["as_of"]), self.root / meta["base"]
             same = meta["format"] == FORMAT and meta["plan"] == plan_digest(plan) and meta["sizes"] == _sizes(folder)
             if same and day <= as_of and base.is_dir() and _past_stands(book, meta["files"], day):
-                return _opened_state(folder, base, plan, day), base
+                return _opened_state(folder, base, plan, day), base, _files_of_news(book, meta["files"], day)
         return None
 
     def _keep(self, state: LedgerState, base: Path, book: Book) -> None:
@@ -96,7 +95,7 @@ class StateFolder:
         draft = Path(tempfile.mkdtemp(prefix=".day-", dir=self.root))
         try:
             _write_day(state, draft)
-            files = {name: book.files.get(name) for name in TABLES}
+            files = {name: {"file": book.files.get(name), "last_known": str(book.last_known(name))} for name in TABLES}
             meta = {"format": FORMAT, "as_of": str(state.as_of), "plan": plan_digest(state.plan), "base": base.name}
             content = meta | {"files": files, "sizes": _sizes(draft)}
             (draft / "meta.json").write_text(json.dumps(content, indent=2) + "\n", "utf-8")
@@ -129,13 +128,19 @@ def plan_digest(plan: Plan) -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
-def _past_stands(book: Book, files: Mapping[str, str | None], day: date) -> bool:
+def _past_stands(book: Book, files: Mapping[str, Mapping[str, str]], day: date) -> bool:
     """Tell whether nothing that was known by a day has been added to the book since."""
-    return all(book.learned_since(name, files[name]) > day for name in TABLES)
+    return all(book.learned_since(name, files[name]["file"]) > day for name in TABLES)
 
 
-def _files(book: Book) -> dict[str, list[Path]]:
-    return {name: [book.path(name)] if book.has(name) else [] for name in TABLES}
+def _files_of_news(book: Book, files: Mapping[str, Mapping[str, str]], day: date) -> dict[str, list[Path]]:
+    """Return the files in which to look for what became known after a day: what was added since, where that is all."""
+    found = {}
+    for name in TABLES:
+        added = book.added_since(name, files[name]["file"])
+        all_is_added = added is not None and date.fromisoformat(files[name]["last_known"]) <= day
+        found[name] = (added or []) if all_is_added else [book.path(name)]
+    return {name: paths if book.has(name) else [] for name, paths in found.items()}
 
 
 def _opened_state(folder: Path, base: Path, plan: Plan, day: date) -> LedgerState:

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from creditscore.features.daily.ledger_facts import BILL, PAYMENT, bill_arrays, numbered, plain
-from creditscore.features.daily.shelf import Arrays, joined, latest, nothing_of
+from creditscore.features.daily.shelf import Arrays, latest, nothing_of
 
 ROWS_AT_ONCE = 500_000
 KEY = "md5_number_lower({0}) AS {1}_low, md5_number_upper({0}) AS {1}_high"
@@ -52,13 +52,16 @@ class News:
         after, until
             The days.
         """
-        bills = nothing_of(BILL)
-        for table in facts_of(files["invoices"], "invoices", after=after, until=until):
+        window = {"after": after, "until": until}
+        bills, payments = nothing_of(BILL), nothing_of(PAYMENT)
+        invoices = list(facts_of(files["invoices"], "invoices", **window))
+        if invoices:
+            table = pa.concat_tables(invoices)
             customers, numbers = numbered(table["customer_id"], customers)
-            bills = joined([bills, bill_arrays(table, numbers)])
-        payments = nothing_of(PAYMENT)
-        for table in facts_of(files["payments"], "payments", after=after, until=until):
-            payments = joined([payments, payments_of(table)])
+            bills = bill_arrays(table, numbers)
+        paid = list(facts_of(files["payments"], "payments", **window))
+        if paid:
+            payments = payments_of(pa.concat_tables(paid))
         return cls(customers, latest(bills), latest(payments))
 
 
