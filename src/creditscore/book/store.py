@@ -186,7 +186,7 @@ class Book:
         return min((date.fromisoformat(change.since) for change in changes), default=date.max)
 
     def added_since(self, name: str, file: str | None) -> list[Path] | None:
-        """Return the files of the rows that a table gained since it was in ``file``; ``None`` where that is not known."""
+        """Return the files of the rows that a table gained since it was in ``file``; ``None`` where that is unknown."""
         changes = self._changes_since(name, file)
         return None if changes is None else [self.folder / ADDED / change.rows for change in changes]
 

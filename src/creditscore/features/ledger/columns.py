@@ -104,6 +104,23 @@ class Static:
         raise Unsupported(type(node).__name__)
 
 
+def check_static(node: Node) -> None:
+    """Refuse an expression without the day of observation that :class:`Static` does not evaluate.
+
+    Raises
+    ------
+    Unsupported
+        If there is one.
+    """
+    for below in node.find((ops.Value,)):
+        if not isinstance(below, tuple(_EVALUATIONS)) or isinstance(below, (ops.Reduction, ops.Analytic)):
+            raise Unsupported(type(below).__name__)
+        if isinstance(below, ops.Literal) and not isinstance(below.value, (bool, int, type(None))):
+            raise Unsupported(str(below.dtype))
+        if isinstance(below, ops.Cast) and not (below.to.is_integer() or below.to == below.arg.dtype):
+            raise Unsupported(str(below.to))
+
+
 def _field(static: Static, node: Node) -> Column:
     if node.name not in static.columns:
         raise Unsupported(node.name)

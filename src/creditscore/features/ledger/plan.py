@@ -14,7 +14,7 @@ from creditscore.book.spans import SPAN_COLUMNS
 from creditscore.book.tables import INVOICES
 from creditscore.features.definition import Feature
 from creditscore.features.ledger.columns import Node, Unsupported
-from creditscore.features.ledger.times import AS_OF, boundaries
+from creditscore.features.ledger.times import AS_OF, boundaries, check_value
 from creditscore.features.relations.base import Relation
 from creditscore.features.relations.orders import Orders
 from creditscore.features.relations.receivables import Receivables
@@ -83,6 +83,8 @@ class Plan:
             try:
                 found = list(_reductions(node))
                 fresh = {reduction: total for reduction, total in found if reduction not in known}
+                for total in fresh.values():
+                    check_value(total.value)
                 boundaries([total.value for total in fresh.values()])
             except Unsupported:
                 left.append(name)

@@ -8,7 +8,7 @@ import ibis.expr.operations as ops
 import numpy as np
 import numpy.typing as npt
 
-from creditscore.features.ledger.columns import Column, Node, Static, Unsupported, fails, holds
+from creditscore.features.ledger.columns import Column, Node, Static, Unsupported, check_static, fails, holds
 
 Days = npt.NDArray[np.int32]
 EARLIEST, LATEST = np.int32(-(2**30)), np.int32(2**30)
@@ -115,6 +115,37 @@ class Conditions:
     def _window(self, node: ops.Node) -> tuple[Column, int | None, int | None]:
         day, low, high = window_of(node)
         return self.static(day), low, high
+
+
+def check_value(node: Node) -> None:
+    """Refuse a value whose parts the engine does not read: the day of observation may only decide which part counts.
+
+    Raises
+    ------
+    Unsupported
+        If it appears elsewhere, or an operation is none of the house's arithmetic.
+    """
+    if not depends_on_day(node):
+        check_static(node)
+    elif isinstance(node, ops.IfElse):
+        check_condition(node.bool_expr)
+        check_value(node.true_expr)
+        check_value(node.false_null_expr)
+    else:
+        raise Unsupported(type(node).__name__)
+
+
+def check_condition(node: Node) -> None:
+    """Refuse a condition in which the day of observation appears outside a window; see :func:`check_value`."""
+    if not depends_on_day(node):
+        check_static(node)
+    elif isinstance(node, ops.Not):
+        check_condition(node.arg)
+    elif isinstance(node, (ops.And, ops.Or)):
+        check_condition(node.left)
+        check_condition(node.right)
+    else:
+        check_static(window_of(node)[0])
 
 
 def window_of(node: Node) -> tuple[ops.Node, int | None, int | None]:
