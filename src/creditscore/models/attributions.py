@@ -24,8 +24,9 @@ from creditscore.models.checks import Floats
 
 DEEPEST = 8  # splits between root and leaf; the tables double with each
 LEVELS = 2  # levels of a tree that share a table
-BLOCK, LARGE_BLOCK = 64, 512  # rows looked up at once: few for a posted row; many for a portfolio, where calls cost more
-MISSING = np.iinfo(np.uint16).max
+BLOCK, LARGE_BLOCK = 64, 1_024  # rows looked up at once: few for a posted row; many for a portfolio, where calls cost more
+MISSING = np.iinfo(np.uint16).max  # the rank of a missing value
+NO_VALUE = MISSING - 1  # a rank that no value has
 
 Node = dict[str, Any]
 
@@ -130,13 +131,19 @@ class Attributions:
 
     def _combinations(self, ranks: NDArray[np.uint16]) -> NDArray[np.unsignedinteger]:
         """Return the number (g, n) of each group's combination of answers for rows of ranks (k, n)."""
-        feature, low, high, missing = self.conditions[:, :, None]
-        value = ranks.take(feature[:, 0], axis=0)
-        met = ((value >= low) & (value <= high)) | ((value == MISSING) & (missing == 1))
-        answers = met.astype(np.min_scalar_type(self.tables.shape[1] - 1))
+        feature, low, high, missing = self.conditions
+        above = ranks.take(feature, axis=0)
+        above -= low[:, None]  # a rank below the lowest wraps around to one far above the highest
+        met = above <= (high - low)[:, None]
+        gone = ranks == MISSING
+        allowed = np.flatnonzero(gone.any(axis=1)[feature] & (missing == 1))
+        met[allowed] |= gone.take(feature[allowed], axis=0)
+        answers = met.view(np.uint8).astype(np.min_scalar_type(self.tables.shape[1] - 1), copy=False)
         combination = np.zeros((self.asked.shape[1], ranks.shape[1]), dtype=answers.dtype)
         for bit, asked in enumerate(self.asked):
-            combination |= answers.take(asked, axis=0) << answers.dtype.type(bit)
+            answer = answers.take(asked, axis=0)
+            answer <<= bit
+            combination |= answer
         return combination
 
     def _look_up(self, combination: NDArray[np.unsignedinteger], shares: Floats) -> None:
@@ -163,13 +170,15 @@ class _Group:
         return [*self.path.items(), *below]
 
     def ranked(self, thresholds: tuple[Floats, ...], width: int) -> list[tuple[int, int, int, int]]:
-        """Return the asked conditions on ranks among the thresholds; those that pad the width are never met."""
+        """Return the asked conditions on ranks among the thresholds; padding asks for a rank that no value has."""
         rows = []
         for feature, condition in self.asked:
-            low, high = np.searchsorted(thresholds[feature], [condition.low, condition.high], side="left")
-            above = 0 if np.isneginf(condition.low) else int(low) + 1
-            rows.append((feature, above, int(high), int(condition.missing)))
-        return rows + [(0, 1, 0, 0)] * (width - len(rows))
+            below, highest = np.searchsorted(thresholds[feature], [condition.low, condition.high], side="left")
+            lowest = 0 if np.isneginf(condition.low) else int(below) + 1
+            # A path that parts values from missing ones at one threshold twice is left for the missing ones alone.
+            ranks = (lowest, int(highest)) if lowest <= highest else (NO_VALUE, NO_VALUE)
+            rows.append((feature, *ranks, int(condition.missing)))
+        return rows + [(0, NO_VALUE, NO_VALUE, 0)] * (width - len(rows))
 
     def tables(self, width: int) -> Iterator[tuple[int, Floats]]:
         """Yield each feature with what it gets for each combination of answers, summed over the leaves."""
