@@ -24,7 +24,10 @@ from creditscore.models.checks import Floats
 
 DEEPEST = 8  # splits between root and leaf; the tables double with each
 LEVELS = 2  # levels of a tree that share a table
-BLOCK, LARGE_BLOCK = 64, 1_024  # rows looked up at once: few for a posted row; many for a portfolio, where calls cost more
+BLOCK, LARGE_BLOCK = (
+    64,
+    1_024,
+)  # rows looked up at once: few for a posted row; many for a portfolio, where calls cost more
 MISSING = np.iinfo(np.uint16).max  # the rank of a missing value
 NO_VALUE = MISSING - 1  # a rank that no value has
 

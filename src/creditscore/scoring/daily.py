@@ -17,12 +17,13 @@ from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.champion import open_champion
 from creditscore.scoring.code import code_version
 from creditscore.scoring.defaulted import with_default_flag
-from creditscore.scoring.files import whole_file
+from creditscore.scoring.files import write_frame
 from creditscore.scoring.rows import EXPOSURE, score_rows
 from creditscore.scoring.run import DailyRun, run_id_of
 from creditscore.scoring.store import ScoreStore
 
 DAYS_AT_ONCE = 10  # days that share one pass over the book; bounds the memory
+LARGE = 100_000  # rows of a day that takes long enough to be told of step by step
 
 
 def score_portfolio(
@@ -98,7 +99,8 @@ def score_days(
         _check_knowledge(desk.bundle, min(days))
         runs = []
         for day, snapshot, seconds in desk.snapshots(sorted(days)):
-            runs.append(desk.publish(day, snapshot, seconds=seconds))
+            within = progress if len(snapshot) >= LARGE else silent
+            runs.append(desk.publish(day, snapshot, seconds=seconds, progress=within))
             progress("daily scores", len(runs), len(days))
     return tuple(runs)
 
@@ -159,7 +161,7 @@ class _Desk:
                 snapshot = with_default_flag(self.book, self.bundle, rows)
                 yield day, snapshot, seconds + perf_counter() - begun
 
-    def publish(self, day: date, snapshot: pd.DataFrame, *, seconds: float) -> DailyRun:
+    def publish(self, day: date, snapshot: pd.DataFrame, *, seconds: float, progress: Progress) -> DailyRun:
         """Score one snapshot, write its files and serve it, unless exactly this is there already."""
         started_at, begun = datetime.now(UTC) - timedelta(seconds=seconds), perf_counter() - seconds
         inputs = {
@@ -173,10 +175,10 @@ class _Desk:
         files = snapshot_path(self.workspace, day), scores_path(self.workspace, day)
         if served is not None and served.run_id == run_id and all(path.is_file() for path in files):
             return served
-        scores = score_rows(self.bundle, self.policy, snapshot)
-        for path, frame in zip(files, (snapshot, scores), strict=True):
-            with whole_file(path) as draft:
-                frame.to_parquet(draft, index=False, compression="zstd")
+        scores = score_rows(self.bundle, self.policy, snapshot, progress=progress)
+        for written, (path, frame) in enumerate(zip(files, (snapshot, scores), strict=True), start=1):
+            write_frame(frame, path)
+            progress("files written", written, len(files))
         run = DailyRun(
             run_id=run_id,
             as_of=day,
@@ -189,7 +191,7 @@ class _Desk:
             started_at=started_at,
             duration_seconds=perf_counter() - begun,
         )
-        return self.store.publish(run, scores)
+        return self.store.publish(run, scores, progress=progress)
 
     def _features(self) -> tuple[Feature, ...]:
         """Return the bundle's features, and the exposure where it is none of them."""

@@ -24,9 +24,7 @@ ROWS_AT_ONCE = 20_480  # rows that a thread scores at once: whole blocks of attr
 MOST_THREADS = 4  # more would wait for one another, and each needs memory
 
 
-def score_rows(
-    bundle: Bundle, policy: Policy, frame: pd.DataFrame, *, progress: Progress = silent
-) -> pd.DataFrame:
+def score_rows(bundle: Bundle, policy: Policy, frame: pd.DataFrame, *, progress: Progress = silent) -> pd.DataFrame:
     """Score feature rows; a row alone and the same row among a million get the same bits.
 
     Many rows are scored piece by piece, on as many threads as there are processors, four at most.
@@ -71,7 +69,7 @@ def _scored_pieces(bundle: Bundle, policy: Policy, frame: pd.DataFrame) -> Itera
     if len(frame) <= ROWS_AT_ONCE:
         yield _scored(bundle, policy, frame)
         return
-    pieces = [frame[start : start + ROWS_AT_ONCE] for start in range(0, len(frame), ROWS_AT_ONCE)]
+    pieces = [frame.iloc[start : start + ROWS_AT_ONCE] for start in range(0, len(frame), ROWS_AT_ONCE)]
     _ = bundle.model, bundle.contract  # read once, before the threads need them
     with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as threads:
         yield from threads.map(lambda piece: _scored(bundle, policy, piece), pieces)
