@@ -2,10 +2,10 @@
 
 Run: .venv/bin/python benchmarks/scoring.py [CUSTOMERS]
 
-The model is the shipped recipe's, trained on a simulated portfolio of 5,000 customers. The snapshot repeats theirs, with
-every fraction moved by about two percent, until there are CUSTOMERS (1,000,000 by default). Below the stages stands what
-a user would pick instead, on as many of the rows as give a steady rate: LightGBM's own prediction and attributions on as
-many threads, and ``DataFrame.to_sql`` into SQLite, without a key or an index.
+The model is the shipped recipe's, trained on a simulated portfolio of 5,000 customers. The snapshot repeats theirs,
+every fraction moved by about two percent, until there are CUSTOMERS (1,000,000 by default). Below the stages stands
+what a user would pick instead, on as many of the rows as give a steady rate: LightGBM's own prediction and
+attributions on as many threads, and ``DataFrame.to_sql`` into SQLite, without a key or an index.
 """
 
 import os

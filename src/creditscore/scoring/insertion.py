@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -59,5 +60,6 @@ def _copy(connection: sa.Connection, rows: pa.Table) -> None:
     text = io.BytesIO()
     csv.write_csv(rows, text, csv.WriteOptions(include_header=False))
     statement = f"COPY {scores.name} ({', '.join(NAMES)}) FROM STDIN (FORMAT csv)"
-    with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(text.getbuffer())
