@@ -48,7 +48,7 @@ def snapshot_hash(frame: pd.DataFrame) -> str:
     digest.update(frame["as_of"].to_numpy().astype("datetime64[D]").astype("<i8").tobytes())
     for name in names:
         values = frame[name].to_numpy(np.float64)
-        digest.update(np.where(np.isnan(values), np.nan, values).astype("<f8").tobytes())
+        digest.update(np.where(np.isnan(values), np.nan, values).astype("<f8", copy=False).data)
     return digest.hexdigest()
 
 

@@ -24,8 +24,12 @@ from creditscore.models.checks import Floats
 
 DEEPEST = 8  # splits between root and leaf; the tables double with each
 LEVELS = 2  # levels of a tree that share a table
-BLOCK = 64  # rows looked up at once; always as many, so that a row's bits do not depend on its company
-MISSING = np.iinfo(np.uint16).max
+BLOCK, LARGE_BLOCK = (
+    64,
+    1_024,
+)  # rows looked up at once: few for a posted row; many for a portfolio, where calls cost more
+MISSING = np.iinfo(np.uint16).max  # the rank of a missing value
+NO_VALUE = MISSING - 1  # a rank that no value has
 
 Node = dict[str, Any]
 
@@ -68,8 +72,10 @@ class Attributions:
         Average default rate of the rows each tree was grown on.
     thresholds
         Sorted thresholds of each feature.
-    answers
-        What is asked, as (feature, lowest rank, highest rank, missing) of each group of leaves, shape (b, 4, g).
+    conditions
+        What is asked, each once, as feature, lowest rank, highest rank and missing; shape (4, c).
+    asked
+        Which condition each bit of a group's combination of answers stands for, shape (b, g).
     owners
         Sorted features (e,) of the entries of ``groups`` and ``tables``.
     groups
@@ -80,7 +86,8 @@ class Attributions:
 
     average: float
     thresholds: tuple[Floats, ...]
-    answers: NDArray[np.uint16]
+    conditions: NDArray[np.uint16]
+    asked: NDArray[np.intp]
     owners: NDArray[np.int64]
     groups: NDArray[np.int64]
     tables: Floats
@@ -97,40 +104,58 @@ class Attributions:
             key=lambda entry: entry[:2],
         )
         answers = np.array([group.ranked(thresholds, width) for group in found], dtype=np.uint16)
+        conditions, asked = np.unique(answers.reshape(-1, 4), axis=0, return_inverse=True)
         return cls(
             sum(_expected(tree) for tree in trees) / len(trees),
             thresholds,
-            np.ascontiguousarray(answers.reshape(len(found), width, 4).transpose(1, 2, 0)),
+            np.ascontiguousarray(conditions.T),
+            np.ascontiguousarray(asked.reshape(len(found), width).T),
             np.array([owner for owner, _, _ in entries], dtype=np.int64),
             np.array([index for _, index, _ in entries], dtype=np.int64),
             np.array([table for _, _, table in entries]).reshape(len(entries), 2**width) / len(trees),
         )
 
     def __call__(self, X: Floats) -> Floats:
-        """Return each feature's share (n, k) of the default rate of the rows ``X`` (n, k)."""
+        """Return each feature's share (n, k) of the default rate of the rows ``X`` (n, k).
+
+        A row's bits do not depend on its company: its shares are added up group after group, whatever the block.
+        """
         rows = len(X)
-        padded = np.zeros((len(self.thresholds), -(-rows // BLOCK) * BLOCK), dtype=np.uint16)
+        size = LARGE_BLOCK if rows >= LARGE_BLOCK else BLOCK
+        padded = np.zeros((len(self.thresholds), -(-rows // size) * size), dtype=np.uint16)
         for feature, thresholds in enumerate(self.thresholds):
             ranks = np.searchsorted(thresholds, X[:, feature])
             padded[feature, :rows] = np.where(np.isnan(X[:, feature]), MISSING, ranks)
         shares = np.zeros(padded.shape)
-        for start in range(0, rows, BLOCK):
-            block = slice(start, start + BLOCK)
-            self._look_up(padded[:, block], shares[:, block])
+        for start in range(0, rows, size):
+            block = slice(start, start + size)
+            self._look_up(self._combinations(padded[:, block]), shares[:, block])
         return np.ascontiguousarray(shares[:, :rows].T)
 
-    def _look_up(self, ranks: NDArray[np.uint16], shares: Floats) -> None:
-        combination = np.zeros((self.answers.shape[2], BLOCK), dtype=np.uint16)
-        for bit in range(len(self.answers)):
-            feature, low, high, missing = self.answers[bit]
-            value = ranks[feature]
-            met = ((value >= low[:, None]) & (value <= high[:, None])) | ((value == MISSING) & (missing[:, None] == 1))
-            combination |= met.astype(np.uint16) << np.uint16(bit)
-        size = self.tables.shape[1]
+    def _combinations(self, ranks: NDArray[np.uint16]) -> NDArray[np.unsignedinteger]:
+        """Return the number (g, n) of each group's combination of answers for rows of ranks (k, n)."""
+        feature, low, high, missing = self.conditions
+        above = ranks.take(feature, axis=0)
+        above -= low[:, None]  # a rank below the lowest wraps around to one far above the highest
+        met = above <= (high - low)[:, None]
+        gone = ranks == MISSING
+        allowed = np.flatnonzero(gone.any(axis=1)[feature] & (missing == 1))
+        met[allowed] |= gone.take(feature[allowed], axis=0)
+        answers = met.view(np.uint8).astype(np.min_scalar_type(self.tables.shape[1] - 1), copy=False)
+        combination = np.zeros((self.asked.shape[1], ranks.shape[1]), dtype=answers.dtype)
+        for bit, asked in enumerate(self.asked):
+            answer = answers.take(asked, axis=0)
+            answer <<= bit
+            combination |= answer
+        return combination
+
+    def _look_up(self, combination: NDArray[np.unsignedinteger], shares: Floats) -> None:
+        values, size = self.tables.ravel(), self.tables.shape[1]
+        starts = np.arange(0, values.size, size)[:, None]
         bounds = np.searchsorted(self.owners, np.arange(len(shares) + 1))
         for feature, (first, last) in enumerate(pairwise(bounds)):
-            at = np.arange(first, last)[:, None] * size + combination[self.groups[first:last]]
-            shares[feature] = self.tables.ravel().take(at).sum(axis=0)
+            at = starts[first:last] + combination.take(self.groups[first:last], axis=0)
+            np.add.reduce(values.take(at), axis=0, out=shares[feature])
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +173,15 @@ class _Group:
         return [*self.path.items(), *below]
 
     def ranked(self, thresholds: tuple[Floats, ...], width: int) -> list[tuple[int, int, int, int]]:
-        """Return the asked conditions on ranks among the thresholds; those that pad the width are never met."""
+        """Return the asked conditions on ranks among the thresholds; padding asks for a rank that no value has."""
         rows = []
         for feature, condition in self.asked:
-            low, high = np.searchsorted(thresholds[feature], [condition.low, condition.high], side="left")
-            above = 0 if np.isneginf(condition.low) else int(low) + 1
-            rows.append((feature, above, int(high), int(condition.missing)))
-        return rows + [(0, 1, 0, 0)] * (width - len(rows))
+            below, highest = np.searchsorted(thresholds[feature], [condition.low, condition.high], side="left")
+            lowest = 0 if np.isneginf(condition.low) else int(below) + 1
+            # A path that parts values from missing ones at one threshold twice is left for the missing ones alone.
+            ranks = (lowest, int(highest)) if lowest <= highest else (NO_VALUE, NO_VALUE)
+            rows.append((feature, *ranks, int(condition.missing)))
+        return rows + [(0, NO_VALUE, NO_VALUE, 0)] * (width - len(rows))
 
     def tables(self, width: int) -> Iterator[tuple[int, Floats]]:
         """Yield each feature with what it gets for each combination of answers, summed over the leaves."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from threading import Lock
 from typing import Any, Self
 
 import lightgbm as lgb
@@ -16,6 +17,7 @@ from creditscore.models.checks import Floats, checked_labels, checked_matrix, tw
 from creditscore.models.missing import missing_stand_ins, with_stand_ins
 
 WHERE = "MonotoneForest"
+TABULATING = Lock()  # threads that need the tables of one forest at once wait for the first to make them
 
 
 class MonotoneForest(ClassifierMixin, BaseEstimator):
@@ -194,7 +196,8 @@ wider default definition, so that some default and some do not.
     def _tables(self) -> Attributions | None:
         """Return the tables of attributions, made at the first need; none if the trees are too deep for tables."""
         if self.tables_ is None:
-            self.tables_ = _tabulated(self.to_text())
+            with TABULATING:
+                self.tables_ = _tabulated(self.to_text())
         return self.tables_
 
     def _prepared(self, X: ArrayLike) -> Floats:

@@ -67,14 +67,14 @@ def connected(url: str, *, busy_seconds: float) -> sa.Engine:
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Give a connection on which all statements see one state of the database."""
-    with _speaking(), engine.connect().execution_options(**_one_state(engine)) as connection:
+    with _speaking(engine), engine.connect().execution_options(**_one_state(engine)) as connection:
         yield connection
 
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Give the only writer's connection; all of the block is there when it ends well, and nothing if not."""
-    with _speaking(), engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with _speaking(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():
         yield connection
 
 
@@ -120,11 +120,12 @@ def _postgresql(url: sa.URL, *, busy_seconds: float) -> sa.Engine:
 
 
 @contextmanager
-def _speaking() -> Iterator[None]:
+def _speaking(engine: sa.Engine) -> Iterator[None]:
+    # What copies into PostgreSQL speaks to the driver itself, whose errors SQLAlchemy then does not wrap.
     try:
         yield
-    except exc.DBAPIError as error:
-        found, fix = _said(error.orig)
+    except (exc.DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
+        found, fix = _said(getattr(error, "orig", error))
         raise StoreError(where="score store", found=found, fix=fix) from error
 
 

@@ -1,6 +1,6 @@
 """The daily run: snapshot, scores, files, ledger."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,19 +11,18 @@ import pandas as pd
 from creditscore.book import Book
 from creditscore.domain import Colour, Progress, Workspace, silent
 from creditscore.errors import ParameterError, StoreError
-from creditscore.features import Feature, catalogue, panel, snapshot_hash
-from creditscore.features.daily import StateFolder, TooWide, snapshot_by_state
+from creditscore.features import Feature, snapshot_hash
 from creditscore.policy import Policy, load_policy
 from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.champion import open_champion
 from creditscore.scoring.code import code_version
-from creditscore.scoring.defaulted import with_default_flag
-from creditscore.scoring.files import whole_file
-from creditscore.scoring.rows import EXPOSURE, score_rows
+from creditscore.scoring.files import write_frame
+from creditscore.scoring.rows import score_rows
 from creditscore.scoring.run import DailyRun, run_id_of
+from creditscore.scoring.snapshots import DaySnapshot, snapshots_of
 from creditscore.scoring.store import ScoreStore
 
-DAYS_AT_ONCE = 10  # days that share one pass over the book; bounds the memory
+LARGE = 100_000  # rows of a day that takes long enough to be told of step by step
 
 
 def score_portfolio(
@@ -98,8 +97,9 @@ def score_days(
         )
         _check_knowledge(desk.bundle, min(days))
         runs = []
-        for day, snapshot, seconds in desk.snapshots(sorted(days)):
-            runs.append(desk.publish(day, snapshot, seconds=seconds))
+        for one in snapshots_of(workspace, desk.book, desk.bundle, days=sorted(days), progress=progress):
+            within = progress if len(one.frame) >= LARGE else silent
+            runs.append(desk.publish(one, progress=within))
             progress("daily scores", len(runs), len(days))
     return tuple(runs)
 
@@ -146,43 +146,10 @@ class _Desk:
     policy: Policy
     store: ScoreStore
 
-    def snapshots(self, days: Sequence[date]) -> Iterator[tuple[date, pd.DataFrame, float]]:
-        """Give each day with its snapshot and the seconds that it took."""
-        features = self._features()
-        if len(days) == 1:
-            yield self._by_state(days[0], features) or self._anew(days[0], features)
-            return
-        for start in range(0, len(days), DAYS_AT_ONCE):
-            some_days = days[start : start + DAYS_AT_ONCE]
-            begun = perf_counter()
-            together = panel(self.book, days=some_days, features=features)
-            seconds = (perf_counter() - begun) / len(some_days)
-            for day in some_days:
-                begun = perf_counter()
-                rows = together[together["as_of"] == pd.Timestamp(day)].reset_index(drop=True)
-                snapshot = with_default_flag(self.book, self.bundle, rows)
-                yield day, snapshot, seconds + perf_counter() - begun
-
-    def _by_state(self, day: date, features: Sequence[Feature]) -> tuple[date, pd.DataFrame, float] | None:
-        """Take up the state of an earlier day, the same bits at the cost of a day; none where it does not serve."""
-        begun = perf_counter()
-        if not self.book.has("invoices") or StateFolder(self.workspace.state).is_ahead_of(day):
-            return None
-        try:
-            found = snapshot_by_state(self.book, as_of=day, folder=self.workspace.state, features=features)
-        except (OSError, TooWide):  # the state is a convenience: a full disk or vast amounts do not stop the run
-            return None
-        snapshot = with_default_flag(self.book, self.bundle, found.snapshot, state=found.state)
-        return day, snapshot, perf_counter() - begun
-
-    def _anew(self, day: date, features: Sequence[Feature]) -> tuple[date, pd.DataFrame, float]:
-        begun = perf_counter()
-        snapshot = with_default_flag(self.book, self.bundle, panel(self.book, days=[day], features=features))
-        return day, snapshot, perf_counter() - begun
-
-    def publish(self, day: date, snapshot: pd.DataFrame, *, seconds: float) -> DailyRun:
+    def publish(self, found: DaySnapshot, *, progress: Progress) -> DailyRun:
         """Score one snapshot, write its files and serve it, unless exactly this is there already."""
-        started_at, begun = datetime.now(UTC) - timedelta(seconds=seconds), perf_counter() - seconds
+        day, snapshot = found.as_of, found.frame
+        started_at, begun = datetime.now(UTC) - timedelta(seconds=found.seconds), perf_counter() - found.seconds
         inputs = {
             "snapshot_hash": snapshot_hash(snapshot),
             "bundle_hash": self.bundle.hash,
@@ -194,10 +161,10 @@ class _Desk:
         files = snapshot_path(self.workspace, day), scores_path(self.workspace, day)
         if served is not None and served.run_id == run_id and all(path.is_file() for path in files):
             return served
-        scores = score_rows(self.bundle, self.policy, snapshot)
-        for path, frame in zip(files, (snapshot, scores), strict=True):
-            with whole_file(path) as draft:
-                frame.to_parquet(draft, index=False, compression="zstd")
+        scores = score_rows(self.bundle, self.policy, snapshot, progress=progress)
+        for written, (path, frame) in enumerate(zip(files, (snapshot, scores), strict=True), start=1):
+            write_frame(frame, path)
+            progress("files written", written, len(files))
         run = DailyRun(
             run_id=run_id,
             as_of=day,
@@ -210,13 +177,7 @@ class _Desk:
             started_at=started_at,
             duration_seconds=perf_counter() - begun,
         )
-        return self.store.publish(run, scores)
-
-    def _features(self) -> tuple[Feature, ...]:
-        """Return the bundle's features, and the exposure where it is none of them."""
-        features = self.bundle.features
-        exposure = [one for one in catalogue() if one.name == EXPOSURE and EXPOSURE not in self.bundle.feature_names]
-        return (*features, *exposure)
+        return self.store.publish(run, scores, progress=progress)
 
 
 def _check(days: Sequence[date]) -> None:

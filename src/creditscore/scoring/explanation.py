@@ -29,12 +29,15 @@ def principal_reasons(contract: Sequence[FeatureContract], contributions: npt.ND
     contributions
         Push of each feature toward default, one row a customer.
     """
-    codes = np.array([entry.reason.code for entry in contract], dtype=object)
-    order = np.argsort(-contributions, axis=1, kind="stable")[:, : len(REASON_COLUMNS)]
-    told = np.full((len(contributions), len(REASON_COLUMNS)), None, dtype=object)
-    told[:, : order.shape[1]] = codes[order]
-    told[:, : order.shape[1]][~(np.take_along_axis(contributions, order, axis=1) > 0)] = None
-    return [pd.Series(column, dtype="str") for column in told.T]
+    codes = pd.array([entry.reason.code for entry in contract], dtype="str")
+    left, rows = contributions.copy(), np.arange(len(contributions))
+    reasons = []
+    for _ in REASON_COLUMNS:
+        largest = left.argmax(axis=1)  # the first of equal ones
+        told = np.where(left[rows, largest] > 0, largest, -1)
+        reasons.append(pd.Series(codes.take(told, allow_fill=True)))
+        left[rows, largest] = -np.inf
+    return reasons
 
 
 def led_by(reason: Reason, rows: npt.NDArray[np.bool_], reasons: Sequence[pd.Series]) -> list[pd.Series]:

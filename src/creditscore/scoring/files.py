@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pandas as pd
+
 from creditscore.errors import StoreError
 
+ROW_GROUP = 131_072  # rows of a Parquet file that an engine reads at once
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -37,6 +40,20 @@ def whole_file(path: Path) -> Iterator[Path]:
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def write_frame(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame of one row a customer as a Parquet file that is there whole or not at all.
+
+    Raises
+    ------
+    StoreError
+        As :func:`whole_file` does.
+    """
+    # Ids and most numbers differ from row to row: a dictionary of them would take time and space.
+    codes = [name for name in frame.columns if frame[name].dtype == "str" and name != "customer_id"]
+    with whole_file(path) as draft:
+        frame.to_parquet(draft, index=False, compression="zstd", row_group_size=ROW_GROUP, use_dictionary=codes)
 
 
 @contextmanager

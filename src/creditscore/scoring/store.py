@@ -9,13 +9,13 @@ from typing import Any, Self
 import pandas as pd
 import sqlalchemy as sa
 
-from creditscore.domain import Colour, pd_column
+from creditscore.domain import Colour, Progress, pd_column, silent
 from creditscore.errors import StoreError
 from creditscore.scoring.connection import connected, reading, writing
+from creditscore.scoring.insertion import PROBABILITY, insert_scores
 from creditscore.scoring.run import DailyRun
 from creditscore.scoring.schema import SCHEMA_VERSION, metadata, publications, runs, schema_version, scores
 
-PROBABILITY = "default_probability"  # its name in the database, where the horizon stands in the run
 OUTSIDE = tuple(column for column in scores.c if column.name != "run_id")  # what a reader gets of a score
 IDS_AT_ONCE = 10_000  # databases limit the number of values in one statement
 COUNTS = {str(colour): f"{colour}_count" for colour in Colour}
@@ -39,7 +39,7 @@ class ScoreStore:
     url: str
     busy_seconds: float = 5.0
 
-    def publish(self, run: DailyRun, frame: pd.DataFrame) -> DailyRun:
+    def publish(self, run: DailyRun, frame: pd.DataFrame, *, progress: Progress = silent) -> DailyRun:
         """Record a run with its scores and serve it for its day, in one transaction.
 
         A run that is recorded already is served again where a later one had taken its place; its scores stand.
@@ -50,6 +50,8 @@ class ScoreStore:
             The run.
         frame
             Its scores, as :func:`creditscore.scoring.score_rows` returns them.
+        progress
+            Told after each batch of scores; they are served when all are there.
 
         Returns
         -------
@@ -62,13 +64,11 @@ class ScoreStore:
             If another process holds the database, the disk is full, or the database cannot be reached; nothing is then
             recorded.
         """
-        rows = _rows(run, frame)
         with writing(self._engine) as connection:
             recorded = _run(connection, runs.c.run_id == run.run_id)
             if recorded is None:
                 connection.execute(sa.insert(runs), _ledger_row(run))
-                if rows:
-                    connection.execute(sa.insert(scores), rows)
+                insert_scores(connection, run=run, frame=frame, progress=progress)
             if _served(connection, run.as_of) != run.run_id:
                 entry = {"as_of": run.as_of, "run_id": run.run_id, "published_at": datetime.now(UTC)}
                 connection.execute(sa.insert(publications), entry)
@@ -220,14 +220,6 @@ def _ledger_row(run: DailyRun) -> dict[str, Any]:
     content = asdict(run)
     colours = content.pop("colours")
     return content | {column: colours[colour] for colour, column in COUNTS.items()}
-
-
-def _rows(run: DailyRun, frame: pd.DataFrame) -> list[dict[str, Any]]:
-    inside = frame.rename(columns={pd_column(run.horizon_months): PROBABILITY})
-    names = [column.name for column in scores.c if column.name not in {"run_id", "as_of"}]
-    columns = [inside[name].astype(object).where(inside[name].notna(), None).tolist() for name in names]
-    fixed = {"run_id": run.run_id, "as_of": run.as_of}
-    return [fixed | dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def _outside(name: str, run: DailyRun) -> str:

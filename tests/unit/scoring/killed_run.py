@@ -15,11 +15,12 @@ import sqlalchemy as sa
 
 from creditscore.domain import Workspace
 from creditscore.features import catalogue
-from creditscore.scoring import daily, score_portfolio
+from creditscore.scoring import daily, insertion, score_portfolio
 
 WRITE = pd.DataFrame.to_parquet
 STATEMENTS = {
     "after the run was inserted": "INSERT INTO runs",
+    "after some of the scores were inserted": "INSERT INTO scores",
     "after the scores were inserted": "INSERT INTO scores",
     "before the commit": "INSERT INTO publications",
 }
@@ -43,6 +44,7 @@ def half_written(name):
 
 def arm(moment):
     """Arrange for death at a moment."""
+    insertion.ROWS_AT_ONCE = 50 if moment == "after some of the scores were inserted" else insertion.ROWS_AT_ONCE
     if moment == "before the scores are computed":
         daily.score_rows = die
     elif moment.startswith("while the "):

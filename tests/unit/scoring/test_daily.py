@@ -21,6 +21,7 @@ from creditscore.policy.policy import SHIPPED
 from creditscore.scoring import (
     LEARNED_UNTIL,
     ScoreStore,
+    daily,
     open_champion,
     read_scores,
     read_snapshot,
@@ -99,6 +100,20 @@ def test_progress_is_told_after_each_day(workspace):
     told = []
     score_days(workspace, [YESTERDAY, TODAY], progress=lambda *news: told.append(news))
     assert told == [("daily scores", 1, 2), ("daily scores", 2, 2)]
+
+
+def test_progress_within_a_large_day_is_told_step_by_step(workspace, monkeypatch):
+    told = []
+    monkeypatch.setattr(daily, "LARGE", 1)
+    count = score_portfolio(workspace, as_of=TODAY, progress=lambda *news: told.append(news)).customer_count
+    assert {step for step, _, _ in told[:-5]} == {"state", "features"}
+    assert told[-5:] == [
+        ("customers scored", count, count),
+        ("files written", 1, 2),
+        ("files written", 2, 2),
+        ("scores stored", count, count),
+        ("daily scores", 1, 1),
+    ]
 
 
 @pytest.mark.parametrize("change", ["policy", "bundle", "book"])
@@ -279,6 +294,7 @@ KILLED_AT = (
     "while the scores file is half written",
     "after both files",
     "after the run was inserted",
+    "after some of the scores were inserted",
     "after the scores were inserted",
     "before the commit",
 )

@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from creditscore.errors import ContractError
-from creditscore.policy import log_odds
-from creditscore.scoring import score_rows
+from creditscore.policy import load_policy, log_odds
+from creditscore.scoring import open_champion, rows, score_rows
 
 COLUMNS = [
     "customer_id", "as_of", "pd_12m", "log_odds", "score", "grade", "colour", "exposure_amount", "reserve_amount",
@@ -59,6 +59,52 @@ def test_any_rows_in_any_order_get_the_same_bits_as_the_whole_batch(scores, bund
         scores.iloc[picked].reset_index(drop=True),
         check_exact=True,
     )
+
+
+@pytest.fixture(scope="module")
+def many_rows(template, snapshot_rows):
+    """Return a few thousand rows, more than one block of attributions, and their scores from one piece."""
+    take = np.arange(3_000) % len(snapshot_rows)
+    moved = np.random.default_rng(2).normal(1, 0.1, len(take))
+    frame = snapshot_rows.iloc[take].reset_index(drop=True)
+    frame["overdue_ratio"] *= moved
+    frame["customer_id"] = [f"C{number}" for number in range(len(frame))]
+    return frame, score_rows(open_champion(template), load_policy(), frame)
+
+
+@settings(max_examples=10, deadline=None)
+@given(size=st.integers(100, 3_100), threads=st.integers(1, 4))
+def test_pieces_of_any_size_on_any_number_of_threads_get_the_same_bits(many_rows, template, size, threads):
+    frame, expected = many_rows
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "ROWS_AT_ONCE", size)
+        patch.setattr(rows, "MOST_THREADS", threads)
+        found = score_rows(open_champion(template), load_policy(), frame)
+    pd.testing.assert_frame_equal(found, expected, check_exact=True)
+
+
+@settings(max_examples=20, deadline=None)
+@given(place=st.integers(0, 2_999))
+def test_a_row_alone_gets_the_same_bits_as_among_thousands(many_rows, template, place):
+    frame, expected = many_rows
+    alone = score_rows(open_champion(template), load_policy(), frame.iloc[[place]])
+    pd.testing.assert_frame_equal(alone, expected.iloc[[place]].reset_index(drop=True), check_exact=True)
+
+
+def test_progress_is_told_after_each_piece(bundle, policy, snapshot_rows, monkeypatch):
+    told = []
+    monkeypatch.setattr(rows, "ROWS_AT_ONCE", 50)
+    score_rows(bundle, policy, snapshot_rows[:110], progress=lambda *news: told.append(news))
+    assert told == [("customers scored", done, 110) for done in (50, 100, 110)]
+
+
+def test_a_wrong_value_in_the_last_of_many_pieces_is_refused_as_in_the_first(
+    bundle, policy, snapshot_rows, monkeypatch
+):
+    monkeypatch.setattr(rows, "ROWS_AT_ONCE", 10)
+    broken = snapshot_rows.assign(overdue_ratio=np.r_[np.zeros(len(snapshot_rows) - 1), np.inf])
+    with pytest.raises(ContractError, match=r"'overdue_ratio'.*finite numbers"):
+        score_rows(bundle, policy, broken)
 
 
 def test_a_row_as_an_application_posts_it_gets_the_same_bits(scores, bundle, policy, snapshot_rows):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from creditscore.errors import ParameterError, StoreError
-from creditscore.scoring import DailyRun, ScoreStore, score_rows
+from creditscore.scoring import DailyRun, ScoreStore, insertion, score_rows
 from creditscore.scoring.connection import connected, writing
 
 DAY = date(2023, 1, 31)
@@ -142,12 +142,31 @@ def test_missing_exposure_and_reasons_stay_missing(store, run, frame):
     pd.testing.assert_frame_equal(store.scores(), blank)
 
 
+AWKWARD = ["", " a ", 'a"b', "a,b", "a\nb", "a\r\nb", "\\.", "a\n\\.\nb", "\\N", "NULL", "华为", "a'b;--", "a\tb", "%s"]
+
+
+def test_ids_of_any_characters_are_kept(store, run, frame):
+    published = frame[: len(AWKWARD)].assign(customer_id=pd.Series(sorted(AWKWARD), dtype="str"))
+    store.publish(replace(run, customer_count=len(AWKWARD)), published)
+    pd.testing.assert_frame_equal(store.scores(), published, check_exact=True)
+
+
+def test_batches_of_scores_make_one_run_and_tell_how_far_they_are(store, run, frame, monkeypatch):
+    told = []
+    monkeypatch.setattr(insertion, "ROWS_AT_ONCE", 50)
+    store.publish(run, frame, progress=lambda *news: told.append(news))
+    assert told == [("scores stored", done, len(frame)) for done in (50, 100, len(frame))]
+    pd.testing.assert_frame_equal(store.scores(), frame, check_exact=True)
+
+
 def test_nobody_can_be_published(store, run, frame):
     store.publish(replace(run, customer_count=0), frame[:0])
     pd.testing.assert_frame_equal(store.scores(), frame[:0])
 
 
-def test_nothing_is_recorded_when_the_scores_cannot_be(store, run, frame):
+@pytest.mark.parametrize("rows_at_once", [50, 50_000])
+def test_nothing_is_recorded_when_the_scores_cannot_be(store, run, frame, rows_at_once, monkeypatch):
+    monkeypatch.setattr(insertion, "ROWS_AT_ONCE", rows_at_once)
     twice = pd.concat([frame, frame])
     with pytest.raises(StoreError):
         store.publish(run, twice)

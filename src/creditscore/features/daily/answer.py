@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
@@ -23,9 +24,10 @@ from creditscore.features.definition import Feature
 from creditscore.features.evaluation import Values, evaluate
 from creditscore.features.ledger.finish import finished
 from creditscore.features.ledger.kernels import Whole
+from creditscore.features.ledger.plan import rows_table
 from creditscore.features.ledger.reading import day_numbers
 from creditscore.features.observations import customers_by_day, first_known
-from creditscore.features.relations import Facts
+from creditscore.features.relations import Facts, OpenReceivables
 from creditscore.features.whole_days import LedgerPlan, plan_ledger
 
 CUSTOMERS_AT_ONCE = 100_000
@@ -45,6 +47,16 @@ class Day:
 
     snapshot: pd.DataFrame
     state: LedgerState
+
+
+def serves(book: Book, features: Sequence[Feature]) -> bool:
+    """Tell whether a state serves: the book has invoices, and no feature asks an open receivable for its id.
+
+    The state keeps of an id only what tells one invoice from another.
+    """
+    open_ones = [one for one in features if issubclass(one.relation, OpenReceivables)]
+    reads = {field.name for one in open_ones for field in one(one.relation(rows_table())).op().find(ops.Field)}
+    return book.has("invoices") and not reads & {"invoice_id", "known_on"}
 
 
 def snapshot_by_state(

@@ -79,7 +79,7 @@ class Plan:
         known: dict[ops.Node, Total] = {}
         finals, left = {}, []
         for name, (relation, function) in wanted.items():
-            node = function(relation(_rows())).op()
+            node = function(relation(rows_table())).op()
             try:
                 found = list(_reductions(node))
                 fresh = {reduction: total for reduction, total in found if reduction not in known}
@@ -128,7 +128,8 @@ class Plan:
         return boundaries([total.value for total in self.totals])
 
 
-def _rows() -> ir.Table:
+def rows_table() -> ir.Table:
+    """Return the rows of the ledger as a table without data, to read what features make of it."""
     kinds = {one.name: ibis.dtype(_IBIS[one.kind.arrow]) for one in INVOICES.columns if one.name in SPAN_COLUMNS}
     paid = {"paid_amount": "int64", "paid_by_due_amount": "int64", "last_paid_on": "date", "payment_count": "int64"}
     return ibis.table({**kinds, **paid, KEY: "int64", AS_OF: "date"}, name="spans")
@@ -143,7 +144,7 @@ def _table(totals: Iterable[Total]) -> ir.Table:
 
 
 def _latest_day() -> ops.Node:
-    return _rows()[AS_OF].max().op()
+    return rows_table()[AS_OF].max().op()
 
 
 def _named(total: Total, name: str) -> Total:

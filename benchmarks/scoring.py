@@ -1,0 +1,124 @@
+"""What a day costs after its snapshot: hash, scores with reasons, files, store; time and peak memory of each.
+
+Run: .venv/bin/python benchmarks/scoring.py [CUSTOMERS]
+
+The model is the shipped recipe's, trained on a simulated portfolio of 5,000 customers. The snapshot repeats theirs,
+every fraction moved by about two percent, until there are CUSTOMERS (1,000,000 by default). Below the stages stands
+what a user would pick instead, on as many of the rows as give a steady rate: LightGBM's own prediction and
+attributions on as many threads, and ``DataFrame.to_sql`` into SQLite, without a key or an index.
+"""
+
+import os
+import resource
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from creditscore.book.simulation import Portfolio, simulate
+from creditscore.domain import Workspace
+from creditscore.features import feature_matrix, snapshot_hash
+from creditscore.policy import load_policy
+from creditscore.scoring import Bundle, ScoreStore, open_champion, read_snapshot, score_portfolio, score_rows
+from creditscore.scoring.files import write_frame
+from creditscore_training.pipeline import train
+from creditscore_training.recipes import trade_credit
+
+THREADS = min(os.cpu_count() or 1, 4)
+PREDICTED, EXPLAINED, STORED = 200_000, 2_000, 100_000  # rows that give a steady rate
+LINE = "{:<44} {:>8} {:>12} {:>9}"
+T = TypeVar("T")
+
+
+def main(customers: int = 1_000_000) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        bundle, run, day = portfolio(Workspace(folder / "portfolio"), folder)
+        snapshot = repeated(day, customers)
+        shape = f"{customers:,} customers, {len(bundle.feature_names)} features, {bundle.model.forest.trees} trees"
+        print(f"{shape}, {THREADS} threads; the snapshot holds {snapshot.memory_usage().sum() / 2**30:.2f} GiB")
+        print(LINE.format("", "seconds", "rows/s", "peak GiB"))
+        measured("(before)", 0, lambda: None)
+        measured("hash of the snapshot", customers, lambda: snapshot_hash(snapshot))
+        scores, scoring = measured("scores and reasons", customers, lambda: score_rows(bundle, load_policy(), snapshot))
+        measured("file of the snapshot", customers, lambda: write_frame(snapshot, folder / "snapshot.parquet"))
+        measured("file of the scores", customers, lambda: write_frame(scores, folder / "scores.parquet"))
+        with ScoreStore(f"sqlite:///{folder / 'scores.db'}") as store:
+            _, storing = measured("score store, SQLite", customers, lambda: store.publish(run, scores))
+        print(f"\n{'instead':<44}")
+        X = feature_matrix(snapshot[:PREDICTED], bundle.features)
+        for what, theirs, ours in (
+            ("LightGBM predict (no score, no reason)", predicting(bundle, X), scoring),
+            ("LightGBM pred_contrib (no score)", explaining(bundle, X[:EXPLAINED]), scoring),
+            ("DataFrame.to_sql", to_sql(scores[:STORED], folder / "pandas.db"), storing),
+        ):
+            print(f"{what:<44} {'':>8} {theirs:>12,.0f}   ours is {ours / theirs:.2f} times as fast")
+
+
+def portfolio(workspace: Workspace, folder: Path) -> tuple[Bundle, object, pd.DataFrame]:
+    """Simulate and train; return the bundle, a run to publish, and the snapshot of a day."""
+    book = simulate(Portfolio(customers=5_000, months=36, seed=7), book=workspace.book, truth=workspace.truth)
+    _, last = book.known_days()
+    tracking = f"sqlite:///{folder / 'mlflow.db'}"
+    train(trade_credit.RECIPE, workspace, as_of=last - timedelta(days=1), tracking_uri=tracking)
+    run = score_portfolio(workspace, as_of=last)
+    return open_champion(workspace), run, read_snapshot(workspace, as_of=last)
+
+
+def repeated(day: pd.DataFrame, customers: int) -> pd.DataFrame:
+    """Repeat a snapshot until there are enough customers, each with an id and with fractions of its own."""
+    random = np.random.default_rng(1)
+    take = np.arange(customers) % len(day)
+    columns: dict[str, object] = {
+        "customer_id": pd.Series([f"C{number:08d}" for number in range(customers)], dtype="str"),
+        "as_of": day["as_of"].to_numpy()[take],
+    }
+    for name in day.columns.difference(columns, sort=False):
+        values = day[name].to_numpy(float)
+        whole = (np.isnan(values) | (values == np.rint(values))).all()
+        columns[name] = values[take] if whole else values[take] * random.normal(1, 0.02, customers)
+    return pd.DataFrame(columns)
+
+
+def measured(what: str, rows: int, work: Callable[[], T]) -> tuple[T, float]:
+    """Print what a stage took, and return what it made and how many rows a second that was."""
+    start = time.perf_counter()
+    made = work()
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(LINE.format(what, f"{seconds:.1f}", f"{rows / seconds:,.0f}", f"{peak:.2f}"), flush=True)
+    return made, rows / seconds
+
+
+def predicting(bundle: Bundle, X: np.ndarray) -> float:
+    """Return the rows that LightGBM predicts in a second."""
+    return rate(len(X), lambda: bundle.model.forest.booster_.predict(X, num_threads=THREADS))
+
+
+def explaining(bundle: Bundle, X: np.ndarray) -> float:
+    """Return the rows that LightGBM explains in a second."""
+    return rate(len(X), lambda: bundle.model.forest.booster_.predict(X, pred_contrib=True, num_threads=THREADS))
+
+
+def to_sql(scores: pd.DataFrame, path: Path) -> float:
+    """Return the rows that pandas writes into SQLite in a second."""
+    with closing(sqlite3.connect(path)) as connection:
+        return rate(len(scores), lambda: scores.to_sql("scores", connection, index=False))
+
+
+def rate(rows: int, work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return rows / (time.perf_counter() - start)
+
+
+if __name__ == "__main__":
+    main(*(int(argument) for argument in sys.argv[1:2]))
