@@ -17,6 +17,7 @@ LEAST = 200  # new facts, where the table has any, so that a small table is not 
 LAG_DAYS = 30  # what is learned later is learned within so many days, half of it on the next one
 RECENT_DAYS = 60  # the latest new fact of an entity happened within so many days before the last one
 EARLIER_DAYS = 90  # another version says that all happened up to so many days earlier
+STRETCH_DAYS = 30  # and that what came of it, such as a due day, came up to so many days later after it
 ELSEWHERE_SHARE = 0.3  # of the facts, so many come to belong to somebody or something else
 HALF = 0.5
 
@@ -124,12 +125,13 @@ class _Perturber:
         return without(first_of(rows, self.contract.key), taken, self.contract.key)
 
     def other_versions(self, rows: pa.Table) -> pa.Table:
-        """Return the same facts with other content, and all that happened dated a little earlier."""
+        """Return the same facts with other content, all that happened dated a little earlier, and terms longer."""
         by = -self.draws.integers(1, EARLIER_DAYS + 1, size=rows.num_rows)
         for column in self.contract.columns:
             if column.name not in self.contract.key:
                 rows = replaced(rows, column.name, self.another(column, rows[column.name]))
                 rows = self.moved(rows, column, by)
+                by = by + self.draws.integers(STRETCH_DAYS, size=rows.num_rows) if column in self.days else by
         return rows
 
     def recent(self, rows: pa.Table) -> pa.Table:

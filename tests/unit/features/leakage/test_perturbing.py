@@ -89,6 +89,19 @@ def test_what_is_learned_later_is_back_dated(name, day, lives):
     assert pc.sum(pc.less_equal(soon[day], pa.scalar(AS_OF))).as_py() > soon.num_rows / 2
 
 
+def test_another_version_of_an_invoice_has_another_term(lives):
+    """Where all terms are equal, a feature of the term could otherwise not be moved."""
+    stood, later = (lives["invoices"].stood, lives["invoices"].later.filter(pc.field("known_on") > AS_OF))
+    terms = dict(zip(stood["invoice_id"].to_pylist(), days(stood), strict=True))
+    told = zip(later["invoice_id"].to_pylist(), days(later), strict=True)
+    longer = [term > terms[invoice] for invoice, term in told if invoice in terms]
+    assert sum(longer) > len(longer) / 2
+
+
+def days(invoices):
+    return pc.days_between(invoices["issued_on"], invoices["due_on"]).to_pylist()
+
+
 def test_equal_seeds_perturb_equally_and_others_otherwise(tables, lives):
     again, other = perturbed(tables, as_of=AS_OF, seed=3), perturbed(tables, as_of=AS_OF, seed=4)
     assert all(again[name].later.equals(lives[name].later) for name in TABLES)
