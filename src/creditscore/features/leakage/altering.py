@@ -45,6 +45,7 @@ def some_of(old: pa.Array, new: pa.Array, share: float, draws: np.random.Generat
 def shifted(days: pa.Array, by: Integers) -> pa.Array:
     """Return the days moved by so many days each; missing ones stay missing.
 
+    >>> from datetime import date
     >>> shifted(pa.array([date(2024, 2, 28), None]), np.array([2, 2])).to_pylist()
     [datetime.date(2024, 3, 1), None]
     """
