@@ -124,6 +124,9 @@ class LeakageProof:
         rows = [[getattr(one, name) for name in names] for one in self.altered]
         return pd.DataFrame(rows, columns=list(names)).set_index("table")
 
+    def __repr__(self) -> str:
+        return f"<proof, {self.verdict}: {self.summary}>"
+
     def _repr_html_(self) -> str:
         shown = self.frame().query("found != 'stays'")
         tables = [shown, self.perturbation()] if len(shown) else [self.perturbation()]

@@ -5,10 +5,10 @@ from datetime import date
 import ibis
 import pytest
 
-from creditscore.book import Book
+from creditscore.book import TABLES, Book
 from creditscore.domain import Reason, Verdict
 from creditscore.errors import ContractError, ParameterError
-from creditscore.features import Events, Receivables, feature, macro_level, named, prove_no_leakage
+from creditscore.features import Events, Receivables, Relation, feature, macro_level, named, prove_no_leakage
 
 AS_OF = date(2022, 10, 31)
 INNOCENT = tuple(named(name) for name in ("events_365d_count", "open_amount", "macro_pmi_level", "neighbors_count"))
@@ -48,11 +48,11 @@ class PaidByDay(Receivables):
         return cls(Receivables.build(view).table.left_join(everything, "invoice_id"))
 
 
-def counting(name, relation, column):
-    """Make a feature that counts the values of a column."""
+def counting(name, relation, column, how="count"):
+    """Make a feature that counts the values of a column, or takes their maximum."""
 
     def count(rows):
-        return rows.table[column].count()
+        return getattr(rows.table[column], how)()
 
     count.__name__, count.__doc__, count.__annotations__ = name, "Number of rows.", {"rows": relation}
     return feature(family="events", unit="count", risk="either", reason=Reason(name, en="Many", zh="多"))(count)
@@ -93,6 +93,24 @@ def test_a_leak_is_told_with_where_it_shows_and_the_table_that_it_comes_from(nam
     assert 0 < leak.customer_count <= proof.customer_count
     assert leak.example.startswith("C0000")
     assert leak.cause == ", ".join(tables)
+
+
+def whole_table(name):
+    """Make a relation that leaks: the number of rows of a whole table, whenever they became known."""
+
+    class WholeTable(Relation):
+        @classmethod
+        def build(cls, view):
+            rows = view.facts.relations.table(name)
+            return cls(view.observations.cross_join(rows.agg(row_count=rows.count())))
+
+    return WholeTable
+
+
+def test_a_leak_of_any_table_is_found_and_laid_to_that_table(book):
+    leaky = [counting(f"all_{name}", whole_table(name), "row_count", "max") for name in TABLES]
+    found = prove_no_leakage(book, as_of=AS_OF, features=leaky, customers=20).moved
+    assert {one.feature: one.tables for one in found} == {f"all_{name}": (name,) for name in TABLES}
 
 
 def test_a_proof_that_finds_a_leak_fails(proof):
