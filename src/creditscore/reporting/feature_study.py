@@ -121,6 +121,9 @@ class FeatureStudy:
         figures = [section.figure for section in self.report().sections if section.figure]
         return sheet([chart for figure in figures for chart in figure.charts])
 
+    def __repr__(self) -> str:
+        return f"<study of {self.feature.name}: {len(self.rows):,} observations, {self.agreement} as declared>"
+
     def _repr_html_(self) -> str:
         from creditscore.reporting.html import render_fragment  # noqa: PLC0415 - brings matplotlib
 
