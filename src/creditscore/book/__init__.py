@@ -5,11 +5,14 @@ from creditscore.book.ingest import ingest
 from creditscore.book.intake.summary import IngestSummary, TableSummary
 from creditscore.book.knowledge import holds_on, with_validity
 from creditscore.book.mapping import Mapping, load_mapping
+from creditscore.book.prepared import prepared_receivables, receivables
 from creditscore.book.quarantine import read_quarantine
+from creditscore.book.spans import SPAN_COLUMNS, corrected_invoices, receivable_spans
 from creditscore.book.store import Book, Relations
 from creditscore.book.tables import TABLES
 
 __all__ = [
+    "SPAN_COLUMNS",
     "TABLES",
     "Book",
     "Column",
@@ -19,9 +22,13 @@ __all__ = [
     "Relations",
     "TableContract",
     "TableSummary",
+    "corrected_invoices",
     "holds_on",
     "ingest",
     "load_mapping",
+    "prepared_receivables",
     "read_quarantine",
+    "receivable_spans",
+    "receivables",
     "with_validity",
 ]

@@ -80,7 +80,11 @@ def ingest(
         outcomes.append(desk.take_in(name))
     progress("check", len(tables), len(tables))
     put_in_quarantine(quarantine, [row for outcome in outcomes for row in outcome.quarantined])
-    kept = desk.book.write({one.summary.table: one.table for one in outcomes if one.summary.rows_accepted})
+    accepted = [one for one in outcomes if one.summary.rows_accepted]
+    kept = desk.book.write(
+        {one.summary.table: one.table for one in accepted},
+        added={one.summary.table: one.added for one in accepted},
+    )
     return IngestSummary(tuple(outcome.summary for outcome in outcomes), kept.fingerprint, quarantine)
 
 
@@ -91,6 +95,7 @@ class _Outcome:
     table: pa.Table
     summary: TableSummary
     quarantined: list[Quarantined]
+    added: pa.Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +128,12 @@ class _Desk:
             derived=candidates.derived[fine],
             received_on=self.received_on,
         )
+        stored = len(self.facts(name))
         self.tables[name], fates[fine] = merged(self.facts(name), arrivals, contract)
+        added = self.tables[name].slice(stored)
         rules = ~np.isin(fates, list(Fate))
         listed = candidates.quarantined(fates, rules, received_on=self.received_on)
-        return _Outcome(self.tables[name], _summary(candidates, fates, listed), listed)
+        return _Outcome(self.tables[name], _summary(candidates, fates, listed), listed, added)
 
 
 def _summary(candidates: Candidates, fates: Problems, listed: list[Quarantined]) -> TableSummary:

@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +13,7 @@ from typing import Any, Self
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 
@@ -20,7 +21,32 @@ from creditscore.book.tables import TABLES
 from creditscore.errors import ContractError
 
 CATALOGUE = "book.json"
+CHANGES_KEPT = 1_000
+ADDED = "added"  # the folder of the rows that tables gained
 ROWS_IN_GROUP = 122_880  # DuckDB's own row group, so that a scan of one skips nothing needlessly
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An addition to a table: nothing was removed, and nothing was added that had been known before a day.
+
+    Parameters
+    ----------
+    table
+        Name of the table.
+    before, after
+        Its file before and after.
+    since
+        Earliest ``known_on`` among the added rows, as ``YYYY-MM-DD``.
+    rows
+        File of the added rows, below the folder :data:`ADDED` of the book.
+    """
+
+    table: str
+    before: str
+    after: str
+    since: str
+    rows: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +65,14 @@ class Book:
         ISO 4217 code in whose minor units all amounts are kept.
     files
         File name of each table that the book has.
+    changes
+        The last additions to tables, oldest first; see :meth:`learned_since`.
     """
 
     folder: Path
     currency: str
     files: Mapping[str, str]
+    changes: tuple[Change, ...] = ()
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -69,7 +98,8 @@ class Book:
                 found=f"{len(gone)} of its files are gone, such as {gone[0]}.",
                 fix="Restore them from a backup or ingest the sources again.",
             )
-        return cls(folder, content["currency"], content["files"])
+        changes = tuple(Change(**change) for change in content.get("changes", ()))
+        return cls(folder, content["currency"], content["files"], changes)
 
     @classmethod
     def create(cls, folder: Path, *, currency: str) -> Self:
@@ -94,31 +124,88 @@ class Book:
             )
         return book
 
-    def write(self, tables: Mapping[str, pa.Table]) -> Self:
+    def write(self, tables: Mapping[str, pa.Table], *, added: Mapping[str, pa.Table] | None = None) -> Self:
         """Replace whole tables in one step and return the book that holds them.
 
         Rows are stored in the order of the contract, so equal content gives equal files.
+
+        Parameters
+        ----------
+        tables
+            The tables, whole.
+        added
+            For each table that only gained rows, these rows. What the book knew before the earliest of them then
+            stands: what was computed from it need not be computed again, and the rows alone tell what is new.
 
         Raises
         ------
         ContractError
             If a table is not one of the nine or its columns are not those of its contract.
         """
-        return self.adopt({name: self._lay_down(name, table) for name, table in tables.items()})
+        written = {name: self._lay_down(name, table) for name, table in tables.items()}
+        return self.adopt(written, added=added)
 
-    def adopt(self, written: Mapping[str, Path]) -> Self:
-        """Take Parquet files that were written into the book's folder, already in contract order, as its tables."""
+    def adopt(self, written: Mapping[str, Path], *, added: Mapping[str, pa.Table] | None = None) -> Self:
+        """Take Parquet files that were written into the book's folder, already in contract order, as its tables.
+
+        ``added`` is as of :meth:`write`.
+        """
         files = {**self.files, **{name: _content_addressed(path, name) for name, path in written.items()}}
-        book = type(self)(self.folder, self.currency, files)
+        changes = [
+            self._change(name, files[name], rows)
+            for name, rows in (added or {}).items()
+            if name in self.files and self.files[name] != files[name] and len(rows)
+        ]
+        book = type(self)(self.folder, self.currency, files, (*self.changes, *changes)[-CHANGES_KEPT:])
         _publish(book)
         # A reader that opened the book just before may still be at its files, so one generation is kept.
         for stale in {path.name for path in self.folder.glob("*.parquet")} - {*self.files.values(), *files.values()}:
             (self.folder / stale).unlink(missing_ok=True)
+        for rows in set((self.folder / ADDED).glob("*.parquet")) - {
+            book.folder / ADDED / one.rows for one in book.changes
+        }:
+            rows.unlink(missing_ok=True)
         return book
 
     def has(self, name: str) -> bool:
         """Tell whether the book has the table."""
         return name in self.files
+
+    def learned_since(self, name: str, file: str | None) -> date:
+        """Return the earliest day of which the book has learned since a table was in ``file``.
+
+        Returns
+        -------
+        datetime.date
+            The last day of the calendar where the table is as it was, the first one where its past is not known to
+            stand.
+        """
+        changes = self._changes_since(name, file)
+        if changes is None:
+            return date.min
+        return min((date.fromisoformat(change.since) for change in changes), default=date.max)
+
+    def added_since(self, name: str, file: str | None) -> list[Path] | None:
+        """Return the files of the rows that a table gained since it was in ``file``; ``None`` where that is not known."""
+        changes = self._changes_since(name, file)
+        return None if changes is None else [self.folder / ADDED / change.rows for change in changes]
+
+    def _changes_since(self, name: str, file: str | None) -> list[Change] | None:
+        found: list[Change] = []
+        current = self.files.get(name)
+        for change in reversed(self.changes):
+            if current != file and change.table == name and change.after == current:
+                found, current = [change, *found], change.before
+        return found if current == file else None
+
+    def _change(self, name: str, after: str, rows: pa.Table) -> Change:
+        """Lay down rows that a table gained."""
+        folder = self.folder / ADDED
+        folder.mkdir(exist_ok=True)
+        draft = folder / f".{name}.{os.getpid()}.parquet"
+        pq.write_table(rows, draft, compression="zstd")
+        since = pc.min(rows["known_on"]).as_py().isoformat()
+        return Change(name, self.files[name], after, since, _content_addressed(draft, name))
 
     def path(self, name: str) -> Path:
         """Return the Parquet file of a table that the book has."""
@@ -142,6 +229,10 @@ class Book:
             yield Relations(self, backend)
         finally:
             backend.disconnect()
+
+    def last_known(self, name: str) -> date:
+        """Return the last day on which a fact of a table became known; the first of the calendar where it has none."""
+        return max(_known_bounds(self.path(name)), default=date.min) if self.has(name) else date.min
 
     def known_days(self) -> tuple[date, date]:
         """Return the first and the last day on which an invoice or a facility became known.
@@ -195,7 +286,9 @@ class Relations:
 
 
 def _publish(book: Book) -> None:
-    content = {"currency": book.currency, "files": dict(sorted(book.files.items()))}
+    content: dict[str, Any] = {"currency": book.currency, "files": dict(sorted(book.files.items()))}
+    if book.changes:
+        content["changes"] = [asdict(change) for change in book.changes]
     draft = book.folder / f".{CATALOGUE}.{os.getpid()}"
     draft.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
     draft.replace(book.folder / CATALOGUE)

@@ -53,6 +53,11 @@ class Workspace:
         return self.root / "snapshots"
 
     @property
+    def state(self) -> Path:
+        """Folder of the ledger's totals that the daily run carries from day to day; it may be deleted."""
+        return self.root / "state"
+
+    @property
     def reports(self) -> Path:
         """Folder of the reports."""
         return self.root / "reports"

@@ -1,26 +1,18 @@
-"""From a book to feature rows: one query a relation, for one day, several days, or given observations."""
+"""From a book to feature rows: for one day, several days, or given observations."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
-from creditscore.book import Book, Relations
+from creditscore.book import Book
 from creditscore.domain import Progress, silent
 from creditscore.features.catalogue import catalogue, distinct
 from creditscore.features.definition import Feature
+from creditscore.features.evaluation import Values, evaluate, facts_of
 from creditscore.features.observations import checked, customers_by_day, first_known
-from creditscore.features.relations import Facts, Relation, View
-
-Rows = npt.NDArray[np.int64]
-Values = dict[str, npt.NDArray[np.float64]]
-
-OBSERVATIONS_AT_ONCE = 50_000
+from creditscore.features.whole_days import evaluate_days
 
 
 def snapshot(book: Book, *, as_of: date, features: Sequence[Feature] | None = None) -> pd.DataFrame:
@@ -57,7 +49,8 @@ def panel(
 ) -> pd.DataFrame:
     """Return the snapshots of several days as one frame, sorted by customer and day.
 
-    Work is shared: each fact's validity is found once, and one query evaluates a relation's features for many days.
+    Work is shared: the ledger is read once, however many the days, and one query evaluates another relation's features
+    for many of them.
 
     Parameters
     ----------
@@ -76,8 +69,11 @@ def panel(
         If there is no day, a day twice, or a day before the book's first fact.
     """
     with book.relations() as relations:
-        population = customers_by_day(first_known(relations), days=days, book=book)
-        return _evaluate(relations, population, _wanted(features), progress=progress)
+        wanted = _wanted(features)
+        known = first_known(relations)
+        pairs = customers_by_day(known, days=days, book=book)
+        values = evaluate_days(relations, known, sorted(days), features=wanted, progress=progress)
+        return _frame(pairs, values, wanted)
 
 
 def observe(book: Book, observations: pd.DataFrame, *, features: Sequence[Feature] | None = None) -> pd.DataFrame:
@@ -99,73 +95,18 @@ def observe(book: Book, observations: pd.DataFrame, *, features: Sequence[Featur
         book's first fact.
     """
     with book.relations() as relations:
+        wanted = _wanted(features)
         pairs = checked(observations, first_known(relations), book=book)
-        return _evaluate(relations, pairs, _wanted(features), progress=silent)
+        if pairs.empty:
+            return _frame(pairs, {feature.name: np.empty(0) for feature in wanted}, wanted)
+        values = evaluate(facts_of(relations, pairs), pairs, wanted, totals={}, progress=silent)
+        return _frame(pairs, values, wanted)
 
 
 def _wanted(features: Sequence[Feature] | None) -> tuple[Feature, ...]:
     return catalogue() if features is None else distinct(features)
 
 
-def _evaluate(
-    relations: Relations, pairs: pd.DataFrame, features: tuple[Feature, ...], *, progress: Progress
-) -> pd.DataFrame:
-    values: Values = {feature.name: np.full(len(pairs), np.nan) for feature in features}
-    if len(pairs):
-        facts = Facts(relations, pairs["as_of"].min().date(), pairs["as_of"].max().date())
-        wanted = _by_relation(facts, features)
-        chunks = list(_chunks(pairs))
-        for number, rows in enumerate(chunks):
-            view = View(facts, _observation_table(pairs, rows))
-            for place, (kind, members) in enumerate(wanted.items(), start=1):
-                _fill(values, rows, *_answer(view, kind, members))
-                progress("features", number * len(wanted) + place, len(chunks) * len(wanted))
-    return pd.DataFrame({"customer_id": pairs["customer_id"], "as_of": pairs["as_of"], **values})
-
-
-def _by_relation(facts: Facts, features: tuple[Feature, ...]) -> dict[type[Relation], list[Feature]]:
-    """Group the features by relation, without those whose tables the book lacks: they stay missing."""
-    groups: dict[type[Relation], list[Feature]] = {}
-    for feature in features:
-        if facts.has(*feature.relation.needs):
-            groups.setdefault(feature.relation, []).append(feature)
-    return groups
-
-
-def _chunks(pairs: pd.DataFrame) -> Iterator[Rows]:
-    """Split the observations into runs of days, so that each query sees whole days and bounded memory."""
-    by_day = np.argsort(pairs["as_of"].to_numpy(), kind="stable")
-    pieces = max(1, -(-len(pairs) // OBSERVATIONS_AT_ONCE))
-    for piece in np.array_split(by_day, pieces):
-        yield np.sort(piece)
-
-
-def _observation_table(pairs: pd.DataFrame, rows: Rows) -> ir.Table:
-    return ibis.memtable(
-        pa.table(
-            {
-                "row": pa.array(rows, pa.int64()),
-                "customer_id": pa.array(pairs["customer_id"].to_numpy()[rows], pa.string()),
-                "as_of": pa.array(pairs["as_of"].to_numpy()[rows].astype("datetime64[D]"), pa.date32()),
-            }
-        )
-    )
-
-
-def _answer(view: View, kind: type[Relation], members: list[Feature]) -> tuple[pa.Table, dict[str, float | None]]:
-    """Evaluate the features of a relation: for each observation that sees a fact of it, and over no fact."""
-    relation = kind.build(view)
-    columns = {feature.name: feature(relation).cast("float64") for feature in members}
-    fetch = view.facts.relations.fetch
-    nothing = relation.over_nothing(columns)
-    return fetch(relation.evaluate(columns)), {} if nothing is None else fetch(nothing).to_pylist()[0]
-
-
-def _fill(values: Values, rows: Rows, found: pa.Table, nothing: dict[str, float | None]) -> None:
-    for name, value in nothing.items():
-        if value is not None:
-            values[name][rows] = value
-    seen = found["row"].to_numpy()
-    for name in found.column_names:
-        if name != "row":
-            values[name][seen] = found[name].to_numpy()
+def _frame(pairs: pd.DataFrame, values: Values, features: Sequence[Feature]) -> pd.DataFrame:
+    ordered = {feature.name: values[feature.name] for feature in features}
+    return pd.DataFrame({"customer_id": pairs["customer_id"], "as_of": pairs["as_of"], **ordered})

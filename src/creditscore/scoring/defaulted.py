@@ -10,7 +10,8 @@ import pandas as pd
 from creditscore.book import Book
 from creditscore.domain import Reason
 from creditscore.errors import ContractError
-from creditscore.outcomes import outcomes
+from creditscore.features.daily import LedgerState
+from creditscore.outcomes import DefaultDefinition, outcomes
 from creditscore.scoring.bundle import Bundle
 
 IN_DEFAULT = "in_default_flag"
@@ -18,7 +19,9 @@ IN_DEFAULT_REASON = Reason("D01", en="The customer is in default", zh="客户已
 CERTAIN_LOG_ODDS = math.log(2.0**53 - 1)  # of the largest probability below 1 that a float can tell from it
 
 
-def with_default_flag(book: Book, bundle: Bundle, snapshot: pd.DataFrame) -> pd.DataFrame:
+def with_default_flag(
+    book: Book, bundle: Bundle, snapshot: pd.DataFrame, *, state: LedgerState | None = None
+) -> pd.DataFrame:
     """Add ``in_default_flag`` to the snapshot of one day: 1.0 for who is in default on it, as far as it was known then.
 
     The model learned from customers who were not in default, so it has nothing to say of those who are. Where the book
@@ -33,15 +36,33 @@ def with_default_flag(book: Book, bundle: Bundle, snapshot: pd.DataFrame) -> pd.
         Gives the definition of default.
     snapshot
         Rows of one day with ``customer_id`` and ``as_of``.
+    state
+        The ledger as of that day, where it is carried from day to day; it tells the arrears without the history.
     """
     by_ledger = bundle.definition.days_past_due is not None and book.has("payments")
     if snapshot.empty or not (by_ledger or bundle.definition.events):
         return snapshot.assign(**{IN_DEFAULT: np.nan})
-    day = snapshot["as_of"].iloc[0].date()
+    arrears = None if state is None or not by_ledger else state.arrears(bundle.definition.days_past_due or 0)
+    if arrears is not None:
+        late = arrears.index[arrears >= max(bundle.definition.material_amount, 1)]
+        flag = snapshot["customer_id"].isin(late).to_numpy()
+        flag = flag | _told_by_events(book, bundle, snapshot)
+        return snapshot.assign(**{IN_DEFAULT: flag.astype(np.float64)})
     told = bundle.definition if by_ledger else replace(bundle.definition, days_past_due=None)
-    found = outcomes(book, snapshot[["customer_id", "as_of"]], definition=told, observed_until=day)
+    return snapshot.assign(**{IN_DEFAULT: _flags(book, told, snapshot).astype(np.float64)})
+
+
+def _told_by_events(book: Book, bundle: Bundle, snapshot: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    if not bundle.definition.events:
+        return np.zeros(len(snapshot), np.bool_)
+    return _flags(book, replace(bundle.definition, days_past_due=None), snapshot)
+
+
+def _flags(book: Book, definition: DefaultDefinition, snapshot: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    day = snapshot["as_of"].iloc[0].date()
+    found = outcomes(book, snapshot[["customer_id", "as_of"]], definition=definition, observed_until=day)
     flag = found.set_index("customer_id")["in_default_flag"].reindex(snapshot["customer_id"])
-    return snapshot.assign(**{IN_DEFAULT: flag.to_numpy(np.float64)})
+    return flag.to_numpy(np.bool_)
 
 
 def defaulted(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:

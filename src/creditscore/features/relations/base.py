@@ -1,14 +1,16 @@
 """Relations: the tables of the book as they were known on the days of the observations."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import ClassVar, Self
 
 import ibis
 import ibis.expr.types as ir
+from ibis import _
 
-from creditscore.book import TABLES, Relations, holds_on, with_validity
+from creditscore.book import TABLES, Relations, holds_on, receivables, with_validity
 from creditscore.features.relations.arithmetic import days_between
 
 
@@ -47,6 +49,18 @@ class Facts:
         """Return the versions of a table that hold on some day of the window, with ``superseded_on``; found once."""
         return self._kept[name] if name in self._kept else self.keep(name, self.dated(self.known(name), name))
 
+    @cached_property
+    def receivables(self) -> ir.Table:
+        """The spans of receivables that some day of the window can see, see :mod:`creditscore.book.spans`."""
+        spans = receivables(self.relations)
+        begun = spans.filter(spans.known_on <= ibis.literal(self.last))
+        return begun.filter(begun.superseded_on.isnull() | (begun.superseded_on > ibis.literal(self.first)))
+
+    @cached_property
+    def open_receivables(self) -> ir.Table:
+        """The few of these spans in which something is owed; found once."""
+        return self.keep("open_receivables", self.receivables.filter(_.amount > _.paid_amount))
+
     def keep(self, name: str, table: ir.Table) -> ir.Table:
         """Evaluate a table at its first use and return the stored result, now and at each later use."""
         if name not in self._kept:
@@ -64,10 +78,13 @@ class View:
         The facts.
     observations
         One row an observation: ``row`` (its number), ``customer_id`` and ``as_of``.
+    totals
+        Totals of relations that are known already, by ``row``, so that they need not be added up again.
     """
 
     facts: Facts
     observations: ir.Table
+    totals: Mapping[type["Relation"], ir.Table] = field(default_factory=dict)
 
     def known(self, name: str) -> ir.Table:
         """Return a table's facts about each observed customer that held on its ``as_of``."""

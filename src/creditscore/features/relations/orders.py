@@ -16,8 +16,8 @@ class Orders(Relation):
 
     @classmethod
     def build(cls, view: View) -> Self:
-        """Join the invoices to the observations."""
-        return cls(view.known("invoices"))
+        """Join the spans of the invoices to the observations."""
+        return cls(view.join(view.facts.receivables))
 
     @property
     def amount(self) -> ir.IntegerColumn:

@@ -65,10 +65,14 @@ def _with_totals(table: ir.Table, kind: type[Relation], view: View) -> ir.Table:
     names = TOTALS[kind]
     if not view.facts.has(*kind.needs):
         return table.mutate(**{name: ibis.null("int64") for name in names})
-    relation = kind.build(view)
-    found = relation.evaluate({name: function(relation).cast("int64") for name, function in names.items()})
+    found = view.totals[kind] if kind in view.totals else _added_up(kind, view)
     joined = table.left_join(found, "row")
     return joined.select(*table.columns, **{name: joined[name].fill_null(0) for name in names})
+
+
+def _added_up(kind: type[Relation], view: View) -> ir.Table:
+    relation = kind.build(view)
+    return relation.evaluate({name: function(relation).cast("int64") for name, function in TOTALS[kind].items()})
 
 
 def _open(receivables: OpenReceivables) -> ibis.Value:

@@ -5,9 +5,8 @@ from typing import ClassVar, Self
 import ibis
 import ibis.expr.types as ir
 
-from creditscore.book import holds_on
 from creditscore.features.relations.arithmetic import amount_where, days_between
-from creditscore.features.relations.base import Facts, Relation, View
+from creditscore.features.relations.base import Relation, View
 
 
 class Receivables(Relation):
@@ -22,8 +21,8 @@ class Receivables(Relation):
 
     @classmethod
     def build(cls, view: View) -> Self:
-        """Join the states of the invoices to the observations."""
-        return cls(view.join(receivable_states(view.facts)))
+        """Join the spans of the invoices to the observations."""
+        return cls(view.join(view.facts.receivables))
 
     @property
     def amount(self) -> ir.IntegerColumn:
@@ -127,53 +126,4 @@ class OpenReceivables(Receivables):
     @classmethod
     def build(cls, view: View) -> Self:
         """Keep the rows of :class:`Receivables` of which something is not yet paid."""
-        seen = Receivables.build(view)
-        return cls(seen.table.filter(seen.open_flag))
-
-
-def receivable_states(facts: Facts) -> ir.Table:
-    """Return the invoices with what was paid on them, one row for each span of days in which neither changes.
-
-    Spans are told apart only where the window of the facts can see them, so for a single day there is one row an
-    invoice. Each observation then finds its state of an invoice by one comparison of days.
-    """
-    return facts.keep("receivables", _states(facts))
-
-
-def _states(facts: Facts) -> ir.Table:
-    invoices, payments = facts.versions("invoices"), facts.versions("payments")
-    turns = _turns(facts, invoices, payments)
-    spans = turns.mutate(next_on=turns.turned_on.lead().over(group_by="turned_invoice", order_by="turned_on"))
-    billed = spans.join(invoices, spans.turned_invoice == invoices.invoice_id)
-    billed = billed.filter(holds_on(billed, billed.turned_on)).drop("known_on", "superseded_on", "turned_invoice")
-    paid = _paid(billed, payments)
-    joined = billed.left_join(paid, ["invoice_id", "turned_on"])
-    return joined.select(
-        "invoice_id", "customer_id", "issued_on", "due_on", "amount", "disputed_flag", "last_paid_on",
-        paid_amount=joined.paid_amount.fill_null(0),
-        paid_by_due_amount=joined.paid_by_due_amount.fill_null(0),
-        payment_count=joined.payment_count.fill_null(0),
-        known_on=joined.turned_on,
-        superseded_on=joined.next_on,
-    )  # fmt: skip
-
-
-def _turns(facts: Facts, invoices: ir.Table, payments: ir.Table) -> ir.Table:
-    """Return the days on which what is known of an invoice changes; all before the window count as its first day."""
-    known = [table.select(turned_invoice="invoice_id", turned_on="known_on") for table in (invoices, payments)]
-    replaced = payments.filter(payments.superseded_on.notnull())
-    changes = ibis.union(*known, replaced.select(turned_invoice="invoice_id", turned_on="superseded_on"))
-    first = ibis.literal(facts.first)
-    return changes.mutate(turned_on=ibis.greatest(changes.turned_on, first)).distinct()
-
-
-def _paid(billed: ir.Table, payments: ir.Table) -> ir.Table:
-    settlements = payments.select("invoice_id", "paid_on", "known_on", "superseded_on", money="amount")
-    joined = billed.select("invoice_id", "turned_on", "due_on").join(settlements, "invoice_id")
-    held = joined.filter(holds_on(joined, joined.turned_on))
-    return held.group_by("invoice_id", "turned_on").agg(
-        paid_amount=held.money.sum().cast("int64"),
-        paid_by_due_amount=amount_where(held.paid_on <= held.due_on, held.money).sum().cast("int64"),
-        last_paid_on=held.paid_on.max(),
-        payment_count=held.count(),
-    )
+        return cls(view.join(view.facts.open_receivables))

@@ -1,0 +1,73 @@
+"""What is prepared of a book once and kept beside it: the receivables through time, clustered by customer."""
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import ibis.expr.types as ir
+
+from creditscore.book.spans import SPAN_COLUMNS, corrected_invoices, receivable_spans
+from creditscore.book.store import ROWS_IN_GROUP, Book, Relations
+
+PREPARED = "prepared"
+LAYOUT = 1  # raised with any change of what a prepared file holds
+ORDER = ("customer_id", "invoice_id", "known_on")
+MEMORY = "3GB"  # sorting spills to disk beyond it
+
+
+def prepared_receivables(book: Book) -> Path:
+    """Return the Parquet file of the book's receivable spans, made at the first need.
+
+    The file is named after the invoices and payments that it was made from, so a changed book gets a new one and the
+    old one is removed; it may be deleted at any time. Rows are clustered by customer. A book without payments has spans
+    in which nothing is paid.
+
+    Raises
+    ------
+    OSError
+        If the book's folder cannot be written.
+    """
+    target = book.folder / PREPARED / f"receivables-{_digest(book)}.parquet"
+    if not target.is_file():
+        target.parent.mkdir(exist_ok=True)
+        draft = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            _lay_down(book, draft)
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+        for stale in set(target.parent.glob("receivables-*.parquet")) - {target}:
+            with suppress(OSError):  # another reader may be at it on a system that locks open files
+                stale.unlink()
+    return target
+
+
+def receivables(relations: Relations) -> ir.Table:
+    """Return the receivable spans of an open book: from the prepared file, or worked out where none can be written."""
+    try:
+        path = prepared_receivables(relations.book)
+    except OSError:  # the book may be on a medium that is only read
+        return relations.backend.create_table("receivables", spans_of(relations), temp=True)
+    return relations.backend.read_parquet(path, table_name="receivables")
+
+
+def spans_of(relations: Relations) -> ir.Table:
+    """Return the receivable spans of an open book as an expression over its invoices and payments."""
+    invoices, payments = relations.table("invoices"), relations.table("payments")
+    corrected = relations.backend.create_table("corrected", corrected_invoices(invoices, payments), temp=True)
+    return receivable_spans(invoices, payments, corrected=corrected)
+
+
+def _lay_down(book: Book, path: Path) -> None:
+    with book.relations() as relations:
+        relations.backend.raw_sql(f"SET memory_limit = '{MEMORY}'")
+        relations.backend.raw_sql(f"SET temp_directory = '{path.parent}'")
+        spans = spans_of(relations).order_by(*ORDER).select(*SPAN_COLUMNS)
+        relations.backend.to_parquet(spans, path, compression="zstd", row_group_size=ROWS_IN_GROUP)
+
+
+def _digest(book: Book) -> str:
+    sources = [LAYOUT, *(book.files.get(name) for name in ("invoices", "payments"))]
+    return hashlib.sha256(json.dumps(sources).encode()).hexdigest()[:16]
