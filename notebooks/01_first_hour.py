@@ -402,7 +402,8 @@ plt.show()
 # %% [markdown]
 # ## Where next
 #
-# * [Features](../docs/features.md): the whole catalogue, and how to add a feature for good.
+# * [A feature of your own](02_features.py): write it, study it, prove that it does not know the future, train with it.
+# * [Features](../docs/features.md): the whole catalogue. [Own features](../docs/own_features.md): how to add one.
 # * [Outcomes](../docs/outcomes.md): other definitions of default; when a label is known.
 # * [Training](../docs/training.md): recipes, gates, and what the out-of-time test does not say.
 # * [Scoring](../docs/scoring.md) and [Serving](../docs/serving.md): the daily run and the endpoint.

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
 from creditscore.errors import ParameterError, some
 from creditscore.features import Feature, catalogue
@@ -89,6 +90,18 @@ class Recipe:
         """What is computed for each observation: the features, and the exposure even if the model does without."""
         exposure = tuple(one for one in catalogue() if one.name == EXPOSURE and one.name not in self.feature_names)
         return (*self.features, *exposure)
+
+    def with_features(self, *more: Feature) -> Self:
+        """Return the same recipe with more features, such as one that was just written in a notebook.
+
+        >>> from creditscore.features import macro_level
+        >>> from creditscore.domain import Reason
+        >>> from creditscore_training.recipes.trade_credit import RECIPE
+        >>> rate = macro_level("UNRATE", risk="rises", reason=Reason("Z01", en="High unemployment", zh="失业率偏高"))
+        >>> RECIPE.with_features(rate).feature_names[-1]
+        'macro_unrate_level'
+        """
+        return dataclasses.replace(self, features=(*self.features, *more))
 
     def parameters(self) -> Mapping[str, str]:
         """Return every choice of the recipe as text, named by its path, for the record of the experiment."""

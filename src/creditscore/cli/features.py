@@ -47,15 +47,9 @@ def _listing(catalogued: "tuple[Feature, ...]") -> "Table":
 def _explanation(feature: "Feature") -> "Table":
     from rich.table import Table  # noqa: PLC0415 - keeps --help quick
 
-    from creditscore.features.page import direction  # noqa: PLC0415 - keeps --help quick
+    from creditscore.features.wording import explanation  # noqa: PLC0415 - keeps --help quick
 
     table = Table(title=feature.name, show_header=False)
-    table.add_row("what it is", feature.description)
-    table.add_row("family", feature.family)
-    table.add_row("unit", feature.unit)
-    table.add_row("direction", direction(feature))
-    table.add_row("made from", feature.relation.__name__)
-    table.add_row("reason", feature.reason.code)
-    table.add_row("", feature.reason.en)
-    table.add_row("", feature.reason.zh)
+    for name, said in explanation(feature):
+        table.add_row(name, said)
     return table

@@ -4,6 +4,7 @@ from creditscore.features.catalogue import catalogue
 from creditscore.features.definition import Feature, feature
 from creditscore.features.engine import observe, panel, snapshot
 from creditscore.features.frame import feature_matrix, snapshot_hash
+from creditscore.features.leakage import Alteration, LeakageProof, Moved, prove_no_leakage
 from creditscore.features.loading import load_features
 from creditscore.features.page import catalogue_page
 from creditscore.features.records import from_record, named, to_record
@@ -29,12 +30,15 @@ from creditscore.features.relations import (
 from creditscore.features.series import industry_change, industry_level, industry_mean, macro_change, macro_level
 
 __all__ = [
+    "Alteration",
     "Events",
     "Facilities",
     "Feature",
     "Industry",
+    "LeakageProof",
     "Links",
     "Macro",
+    "Moved",
     "NeighborEvents",
     "NeighborReceivables",
     "OpenReceivables",
@@ -61,6 +65,7 @@ __all__ = [
     "named",
     "observe",
     "panel",
+    "prove_no_leakage",
     "snapshot",
     "snapshot_hash",
     "to_record",

@@ -11,6 +11,7 @@ import ibis
 from creditscore.domain import Family, Reason, Risk, Unit
 from creditscore.errors import ParameterError
 from creditscore.features.relations.base import Relation
+from creditscore.features.wording import as_html, as_text, direction
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -57,6 +58,16 @@ class Feature:
         """Return the column's expression over ``relation``."""
         return self.function(relation)
 
+    def explain(self) -> str:
+        """Return all that there is to say of the feature, one line each, to print."""
+        return as_text(self)
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: {self.family}, {self.unit}, {direction(self)}, from {self.relation.__name__}>"
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
+
 
 def feature(*, family: str, unit: str, risk: str, reason: Reason) -> Callable[[Callable[[Any], ibis.Value]], Feature]:
     """Turn a function of one relation into a feature named like the function, described by its docstring.
@@ -74,8 +85,18 @@ def feature(*, family: str, unit: str, risk: str, reason: Reason) -> Callable[[C
     ... def owed_amount(receivables: Receivables) -> ibis.Value:
     ...     '''Sum of the open receivables.'''
     ...     return receivables.open_amount.sum()
-    >>> owed_amount.name, owed_amount.relation.__name__, owed_amount.monotone
-    ('owed_amount', 'Receivables', 0)
+    >>> owed_amount
+    <owed_amount: exposure, amount, either way, from Receivables>
+    >>> print(owed_amount.explain())
+    owed_amount
+      what it is  Sum of the open receivables.
+      family      exposure
+      unit        amount
+      direction   either way
+      made from   Receivables
+      reason      Z01
+                  It owes much
+                  欠款多
     """
 
     def define(function: Callable[[Any], ibis.Value]) -> Feature:

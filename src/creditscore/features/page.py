@@ -5,8 +5,8 @@ from itertools import groupby
 
 from creditscore.domain import Family
 from creditscore.features.definition import Feature
+from creditscore.features.wording import direction
 
-DIRECTIONS = {"rises": "risk rises with it", "falls": "risk falls with it", "either": "either way"}
 OPENING = """# Features
 
 Every feature of the catalogue: one function, one column. This page is written by
@@ -24,11 +24,6 @@ def catalogue_page(features: Sequence[Feature]) -> str:
     ordered = sorted(features, key=lambda feature: order.index(feature.family))
     families = groupby(ordered, key=lambda feature: feature.family)
     return "\n".join([OPENING, *(_family_section(family, list(members)) for family, members in families)])
-
-
-def direction(feature: Feature) -> str:
-    """Return in words how risk moves with the feature."""
-    return DIRECTIONS[feature.risk]
 
 
 def summary(feature: Feature) -> str:

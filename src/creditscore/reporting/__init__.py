@@ -5,6 +5,7 @@ from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Line, Points
 from creditscore.reporting.document import Report, Section
 from creditscore.reporting.drift import Comparison, drift_report, with_colours
 from creditscore.reporting.evidence import Evidence, Lights
+from creditscore.reporting.feature_study import FeatureStudy, study
 from creditscore.reporting.html import render_html
 from creditscore.reporting.publishing import (
     accuracy_of,
@@ -20,6 +21,7 @@ __all__ = [
     "Chart",
     "Comparison",
     "Evidence",
+    "FeatureStudy",
     "Figure",
     "Lights",
     "Line",
@@ -34,6 +36,7 @@ __all__ = [
     "drift_report",
     "render_html",
     "save_report",
+    "study",
     "with_colours",
     "write_accuracy_report",
     "write_drift_report",

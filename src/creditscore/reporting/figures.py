@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
+from matplotlib.figure import FigureBase
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from creditscore.reporting.charts import Axis, Bars, Chart, Line, Points, Tone
@@ -44,6 +45,7 @@ STYLE: Final = {
     "ytick.major.width": 0.7,
     "axes.axisbelow": True,
 }
+DOTS = 110  # an inch, on a notebook's screen
 LETTERS_ABREAST = 54  # that fit along the foot; of more names every second, third, ... is written
 
 
@@ -78,11 +80,31 @@ def draw(chart: Chart, *, name: str) -> str:
     return _inline(written.getvalue(), chart, name)
 
 
+class Sheet(Canvas):
+    """Several charts in one drawing, as matplotlib draws them; a notebook shows it by itself."""
+
+    def _repr_png_(self) -> bytes:
+        written = io.BytesIO()
+        self.savefig(written, format="png", dpi=DOTS)
+        return written.getvalue()
+
+
+def sheet(charts: Sequence[Chart]) -> Sheet:
+    """Return the charts side by side in one drawing; its ``savefig`` writes it in any format of matplotlib's."""
+    with mpl.rc_context(STYLE):
+        canvas = Sheet(figsize=(WIDTH * len(charts), max(map(_height, charts))), layout="constrained")
+        places = canvas.subfigures(1, len(charts), squeeze=False)[0]
+        for place, chart in zip(places, charts, strict=True):
+            _compose(place, chart)
+            place.suptitle(chart.title, fontsize=10, x=0.02, ha="left")
+    return canvas
+
+
 def _height(chart: Chart) -> float:
     return max(FEWEST_INCHES, FOOT + ROW * len(chart.y.ticks)) if chart.y.ticks else HEIGHT
 
 
-def _compose(canvas: Canvas, chart: Chart) -> None:
+def _compose(canvas: FigureBase, chart: Chart) -> None:
     axes = canvas.add_subplot()
     for layer in chart.layers:
         _add(axes, layer, chart)

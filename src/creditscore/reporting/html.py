@@ -1,5 +1,6 @@
 """Turns a report into one HTML file that opens offline: style and plots inside, nothing fetched, nothing that runs."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,10 +49,28 @@ def render_html(report: Report) -> str:
     >>> "Is 1 &lt; 2?" in page
     True
     """
-    template = _environment().get_template("report.html.j2")
-    drawn = {section.anchor: _drawn(section, number) for number, section in enumerate(report.sections, start=1)}
-    return template.render(
-        report=report, badges=BADGES, drawn=drawn, tables=_tables(report), columns_beside=COLUMNS_BESIDE
+    return _rendered(report, template="report.html.j2", prefix="plot")
+
+
+def render_fragment(report: Report) -> str:
+    """Return the report as a piece of HTML for the page of somebody else, such as a notebook: no style of its own.
+
+    Parameters
+    ----------
+    report
+        The questions and answers; several on one page need different titles.
+    """
+    return _rendered(report, template="fragment.html.j2", prefix=re.sub(r"\W+", "-", report.title))
+
+
+def _rendered(report: Report, *, template: str, prefix: str) -> str:
+    drawn = {
+        section.anchor: _drawn(section, f"{prefix}-{number}") for number, section in enumerate(report.sections, start=1)
+    }
+    return (
+        _environment()
+        .get_template(template)
+        .render(report=report, badges=BADGES, drawn=drawn, tables=_tables(report), columns_beside=COLUMNS_BESIDE)
     )
 
 
@@ -65,12 +84,10 @@ def _environment() -> Environment:
     )
 
 
-def _drawn(section: Section, number: int) -> list[tuple[str, str]]:
+def _drawn(section: Section, prefix: str) -> list[tuple[str, str]]:
     """Title and drawing of each chart of a section."""
     figure = section.figure or Figure(charts=())
-    return [
-        (chart.title, draw(chart, name=f"plot-{number}-{place}")) for place, chart in enumerate(figure.charts, start=1)
-    ]
+    return [(chart.title, draw(chart, name=f"{prefix}-{place}")) for place, chart in enumerate(figure.charts, start=1)]
 
 
 def _tables(report: Report) -> dict[str, tuple[list[Cell], list[list[Cell]]]]:

@@ -47,6 +47,7 @@ from creditscore.validation.stability import (
     psi_expected,
     two_proportion_p_value,
 )
+from creditscore.validation.value_bins import ValueBin, default_rates_by_value
 
 __all__ = [
     "AucComparison",
@@ -64,6 +65,7 @@ __all__ = [
     "PairedDelong",
     "Psi",
     "PsiBin",
+    "ValueBin",
     "auc",
     "auc_on_grades",
     "brier",
@@ -76,6 +78,7 @@ __all__ = [
     "concentration",
     "correlated_binomial_critical",
     "current_against_initial_auc",
+    "default_rates_by_value",
     "expected_calibration_error",
     "gini",
     "hosmer_lemeshow",

@@ -30,6 +30,15 @@ def test_a_feature_named_twice_is_refused():
         replace(RECIPE, features=(*RECIPE.features, RECIPE.features[0]))
 
 
+def test_a_feature_is_added_to_a_copy_of_the_recipe():
+    first, second = RECIPE.features[:2]
+    small = replace(RECIPE, features=(first,))
+    assert small.with_features(second).feature_names == (first.name, second.name)
+    assert small.feature_names == (first.name,)
+    with pytest.raises(ParameterError, match="named more than once"):
+        small.with_features(first)
+
+
 def test_the_parameters_name_every_choice_by_its_path():
     parameters = replace(RECIPE, seed=11).parameters()
     assert parameters["seed"] == "11"
