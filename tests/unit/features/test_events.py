@@ -21,6 +21,17 @@ def test_events_are_counted_within_their_windows_once_they_are_known(desk, event
     assert desk.features(*names, "dishonesty_365d_count", events=events) == [1, 3, 2, 1, 0]
 
 
+def test_penalties_and_pledges_are_counted_by_their_kinds(desk):
+    events = [
+        desk.event("E1", occurred=364, kind="environmental_penalty"),
+        desk.event("E2", occurred=365, kind="environmental_penalty"),
+        desk.event("E3", occurred=0, kind="equity_pledge"),
+        desk.event("E4", occurred=90, kind="equity_pledge"),
+    ]
+    names = ("environmental_penalty_365d_count", "equity_pledge_365d_count")
+    assert desk.features(*names, events=events) == [1, 2]
+
+
 def test_an_event_is_halved_every_180_days(desk, events):
     (level,) = desk.features("events_decayed_level", events=events)
     assert level == pytest.approx(sum(2 ** (-age / 180) for age in (10, 180, 360, 400)), abs=2e-6)

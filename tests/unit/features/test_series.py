@@ -45,6 +45,33 @@ def test_level_change_and_growth_are_of_the_latest_period(desk):
     assert values_of(desk, level, change, growth, macro=macro) == [17, 12, 17 / 13 - 1]
 
 
+def test_the_shipped_series_of_the_economy_are_read_under_their_names(desk):
+    macro = [
+        *figures("output_gap", [2.0, 1.5, 1.0, 0.5, *[0.0] * 12, -1.0]),
+        *figures("credit_spread", [1.0] * 4 + [1.25] + [2.0] * 11 + [3.0]),
+        *figures("interest_rate", [4.0] * 5 + [3.5] * 12),
+        *figures("pmi", [50.0] * 10 + [52.0] * 6 + [49.0]),
+        *figures("ppi", [float(-n) for n in range(17)]),
+    ]
+    levels = ("macro_output_gap_level", "macro_credit_spread_level", "macro_interest_rate_level")
+    assert desk.features(*levels, "macro_pmi_level", "macro_ppi_level", macro=macro) == [-1, 3, 3.5, 49, -16]
+    names = ("macro_output_gap_change_12m", "macro_credit_spread_change_12m", "macro_interest_rate_change_12m")
+    # The latest month is the 17th, so twelve months before is the 5th, six months before the 11th.
+    assert desk.features(*names, "macro_pmi_change_6m", macro=macro) == [-1 - 0, 3 - 1.25, 3.5 - 4, 49 - 52]
+
+
+def test_the_shipped_series_of_industries_are_read_under_their_names(desk):
+    customers = [{"customer_id": "C1", "known_on": desk.ago(50), "industry_code": "A"}]
+    industry = [
+        *figures("prosperity", [90.0] * 4 + [100.0] * 12 + [112.0], industry_code="A"),
+        *figures("orders", [100.0] * 10 + [104.0] * 6 + [97.0], industry_code="A"),
+    ]
+    names = ("industry_prosperity_level", "industry_prosperity_change_12m")
+    more = ("industry_orders_level", "industry_orders_change_6m")
+    found = desk.features(*names, *more, customers=customers, industry=industry)
+    assert found == [112, 112 - 100, 97, 97 - 104]
+
+
 def test_a_revision_counts_from_the_day_it_was_published(desk):
     revised = [{"series": "gdp", "period_end_on": ENDS[-1], "value": 99.0, "known_on": desk.ago(0)}]
     later = [{"series": "gdp", "period_end_on": ENDS[-1], "value": 7.0, "known_on": desk.ago(-1)}]

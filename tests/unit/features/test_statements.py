@@ -35,6 +35,16 @@ def test_altmans_z_for_private_companies(desk):
     assert z == pytest.approx(6.56 * 0.15 + 3.26 * 0.2 + 6.72 * 0.08 + 1.05 * 1.5, rel=1e-14)
 
 
+def test_the_parts_of_altmans_z(desk):
+    names = (
+        "working_capital_to_assets_ratio",
+        "retained_earnings_to_assets_ratio",
+        "ebit_to_assets_ratio",
+        "equity_to_liabilities_ratio",
+    )
+    assert desk.features(*names, statements=YEAR) == [(400 - 250) / 1000, 200 / 1000, 80 / 1000, 600 / 400]
+
+
 def test_ratios_of_the_balance_sheet(desk):
     names = ("leverage_ratio", "current_ratio", "quick_ratio", "cash_ratio", "equity_negative_flag")
     assert desk.features(*names, statements=YEAR) == [0.4, 1.6, 1.2, 0.2, 0]
