@@ -76,7 +76,7 @@ EVENTS = TableContract(
         Column("event_id", Kind.KEY, "the event", required=True),
         Column("customer_id", Kind.KEY, "whom it concerns", required=True),
         Column("occurred_on", Kind.DAY, "day it happened", required=True),
-        Column("kind", Kind.TEXT, "default, write_off, insolvency, litigation, dishonesty, ...", required=True),
+        Column("kind", Kind.TEXT, "default, write_off, litigation, broken_promise, ...", required=True),
         Column("amount", Kind.MONEY, "amount at stake"),
         Column("severity", Kind.REAL, "0 harmless to 1 grave"),
         KNOWN_ON,

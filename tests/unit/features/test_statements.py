@@ -67,6 +67,19 @@ def test_growth_compares_the_same_period_of_the_year_before(desk):
     assert growth == pytest.approx(0.2, rel=1e-14)
 
 
+def test_the_change_of_leverage_is_that_over_twelve_months(desk):
+    before = statement(date(2022, 12, 31), date(2023, 4, 1), total_liabilities=150.0, total_assets=600.0)
+    assert desk.features("leverage_change_ratio", statements=before + YEAR) == [400 / 1000 - 150 / 600]
+    (unknown,) = desk.features("leverage_change_ratio", statements=YEAR)
+    assert math.isnan(unknown)
+
+
+def test_a_loss_is_a_negative_profit(desk):
+    loss = statement(date(2024, 3, 31), date(2024, 5, 1), net_profit=-1.0)
+    assert desk.features("loss_flag", statements=YEAR) == [0]
+    assert desk.features("loss_flag", statements=YEAR + loss) == [1]
+
+
 def test_a_statement_counts_once_it_is_known(desk):
     early = statement(date(2022, 12, 31), date(2023, 4, 1), total_liabilities=900.0, total_assets=1000.0)
     late = statement(date(2023, 12, 31), date(2024, 7, 1), total_liabilities=100.0, total_assets=1000.0)
