@@ -9,15 +9,24 @@ from creditscore.features.relations.position import Position
 from creditscore.features.relations.profile import Profile
 from creditscore.features.relations.receivables import OpenReceivables, Receivables
 from creditscore.features.relations.statements import Statements
-from creditscore.features.relations.timeseries import Industry, Macro, TimeSeries
+from creditscore.features.relations.timeseries import (
+    Industry,
+    IndustryReleases,
+    Macro,
+    MacroReleases,
+    Releases,
+    TimeSeries,
+)
 
 __all__ = [
     "Events",
     "Facilities",
     "Facts",
     "Industry",
+    "IndustryReleases",
     "Links",
     "Macro",
+    "MacroReleases",
     "NeighborEvents",
     "NeighborReceivables",
     "OpenReceivables",
@@ -26,6 +35,7 @@ __all__ = [
     "Profile",
     "Receivables",
     "Relation",
+    "Releases",
     "RowRelation",
     "Statements",
     "TimeSeries",
