@@ -21,6 +21,7 @@ SUBJECTS = (
     "profile",
     "macro",
     "industry",
+    "peers",
 )
 
 

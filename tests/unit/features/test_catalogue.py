@@ -34,7 +34,7 @@ SUFFIXES = {**UNITS, "_amount": "amount", "_flag": "flag"}
 
 def test_every_family_has_features():
     assert {feature.family for feature in catalogue()} == set(Family)
-    assert len(catalogue()) >= 120
+    assert len(catalogue()) >= 150
 
 
 @pytest.mark.parametrize("one", catalogue(), ids=lambda one: one.name)

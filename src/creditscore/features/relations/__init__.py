@@ -5,6 +5,7 @@ from creditscore.features.relations.events import Events
 from creditscore.features.relations.facilities import Facilities
 from creditscore.features.relations.links import Links, NeighborEvents, NeighborReceivables
 from creditscore.features.relations.orders import Orders
+from creditscore.features.relations.peers import Peers
 from creditscore.features.relations.position import Position
 from creditscore.features.relations.profile import Profile
 from creditscore.features.relations.receivables import OpenReceivables, Receivables
@@ -31,6 +32,7 @@ __all__ = [
     "NeighborReceivables",
     "OpenReceivables",
     "Orders",
+    "Peers",
     "Position",
     "Profile",
     "Receivables",
