@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from creditscore.book import TABLES, Book
+from creditscore.domain import month_ends
 from creditscore.features import catalogue, panel, snapshot, snapshot_hash
 
 AS_OF = date(2024, 6, 30)
@@ -45,6 +46,12 @@ def figure(value, end, known, **others):
     return {"series": "pmi", "period_end_on": end, "value": value, "known_on": known} | others
 
 
+def history(series, **others):
+    """Return old figures, each published in the month after its own, that lead one to expect the next."""
+    ends = month_ends(date(2022, 1, 1), date(2024, 4, 30))
+    return [figure(50.0, end, end + timedelta(days=20), **others) | {"series": series} for end in ends]
+
+
 FACILITY = {"facility_id": "F1", "customer_id": "C1", "purpose": "standard", "requested_amount": 50}
 LINK = {"source_id": "C1", "target_id": "C2", "kind": "guarantees", "amount": 7, "since_on": ago(300)}
 MAY, YEAR = date(2024, 5, 31), date(2023, 12, 31)
@@ -60,14 +67,18 @@ KNOWN = {
     "events": [event("E1", "C1", "litigation", 30), event("E2", "C2", "negative_news", 30)],
     "links": [LINK | {"known_on": ago(250)}],
     "statements": [line("total_assets", 10.0, YEAR, ago(80)), line("total_liabilities", 4.0, YEAR, ago(80))],
-    "macro": [figure(50.0, MAY, ago(10))],
-    "industry": [figure(90.0, MAY, ago(10), industry_code="A") | {"series": "orders"}],
+    "macro": [*history("pmi"), figure(50.0, MAY, ago(10))],
+    "industry": [
+        figure(90.0, MAY, ago(10), industry_code="A") | {"series": "orders"},
+        *history("prosperity", industry_code="A"),
+        figure(90.0, MAY, ago(10), industry_code="A") | {"series": "prosperity"},
+    ],
 }
 
 # What could be learned later in each table: a fact that is new, and another version of a fact that is known.
 LEARNED = {
     "customers": [
-        {"customer_id": "C9", "known_on": LATER},
+        {"customer_id": "C9", "known_on": LATER, "industry_code": "A"},
         {"customer_id": "C1", "known_on": LATER, "industry_code": "B", "founded_on": ago(10)},
     ],
     "invoices": [
@@ -87,10 +98,12 @@ LEARNED = {
     "events": [
         event("E9", "C1", "default", 20, known_on=LATER),
         event("E8", "C2", "insolvency", 20, known_on=LATER),
+        event("E7", "C1", "broken_promise", 9, known_on=LATER),
         event("E1", "C1", "dishonesty", 30, known_on=LATER, amount=99),
     ],
     "links": [
         {"source_id": "C2", "target_id": "C1", "kind": "owns", "since_on": ago(90), "known_on": LATER},
+        {"source_id": "C2", "target_id": "C1", "kind": "supplies", "amount": 3, "since_on": ago(90), "known_on": LATER},
         LINK | {"amount": 900, "known_on": LATER, "until_on": ago(9)},
     ],
     "statements": [
@@ -101,6 +114,7 @@ LEARNED = {
     "industry": [
         figure(70.0, date(2024, 6, 30), LATER, industry_code="A") | {"series": "orders"},
         figure(80.0, MAY, LATER, industry_code="A") | {"series": "orders"},
+        figure(85.0, date(2024, 6, 30), LATER, industry_code="A") | {"series": "prosperity"},
     ],
 }
 CASES = [(name, place) for name, facts in LEARNED.items() for place in range(len(facts))]

@@ -13,8 +13,6 @@ from creditscore.features import OpenReceivables, Orders, Receivables, catalogue
 
 FIRST = date(2024, 1, 1)
 CUSTOMERS = ("C1", "C2")
-NAMES = ("open_amount", "overdue_ratio", "delay_mean_365d_days", "payback_365d_ratio", "delay_volatility_365d_days")
-FEATURES = tuple(named(name) for name in NAMES)
 LEDGER_FEATURES = tuple(one for one in catalogue() if one.relation in (Receivables, OpenReceivables, Orders))
 OFFSETS = st.integers(0, 120)
 DAYS = st.lists(st.integers(0, 150), min_size=1, max_size=3, unique=True)
@@ -34,7 +32,7 @@ def invoices(draw):
             "customer_id": draw(st.sampled_from(CUSTOMERS)),
             "issued_on": day(issued),
             "due_on": day(issued + draw(st.integers(0, 40))),
-            "amount": draw(st.sampled_from([-40, 10, 100, 10**13])),
+            "amount": draw(st.sampled_from([-40, 0, 10, 100, 10**13])),
             "currency": "CNY",
             "known_on": day(known),
         }
@@ -59,7 +57,7 @@ def payments(draw):
 
 
 def written(folder, **tables):
-    customers = [{"customer_id": name, "known_on": FIRST} for name in CUSTOMERS]
+    customers = [{"customer_id": name, "known_on": FIRST, "industry_code": "A"} for name in CUSTOMERS]
     anchor = {"facility_id": "F", "customer_id": "C0", "purpose": "standard", "known_on": FIRST}
     tables = {"customers": customers, "facilities": [anchor], **tables}
     full = {
@@ -92,25 +90,114 @@ def deviation(values):
     return ((count * sum(x * x for x in values) - sum(values) ** 2) / (count * (count - 1))) ** 0.5
 
 
+def ledger(customer, as_of, bills, paid):
+    """Return what is known of a customer's invoices, one by one."""
+    mine = [bill for bill in held(bills, "invoice_id", as_of) if bill["customer_id"] == customer]
+    return [known(bill, held(paid, "payment_id", as_of), as_of) for bill in mine]
+
+
+def known(bill, paid, as_of):
+    mine = [one for one in paid if one["invoice_id"] == bill["invoice_id"]]
+    amount = max(bill["amount"], 0)
+    rest = max(amount - sum(one["amount"] for one in mine), 0)
+    last = max((one["paid_on"] for one in mine), default=None)
+    timely = sum(one["amount"] for one in mine if one["paid_on"] <= bill["due_on"])
+    return {
+        "amount": amount,
+        "rest": rest,
+        "timely": min(timely, amount),
+        "issued": (as_of - bill["issued_on"]).days,
+        "due": (as_of - bill["due_on"]).days,
+        "paid": None if last is None else (as_of - last).days,
+        "delay": None if rest or not amount else (last - bill["due_on"]).days,
+    }
+
+
+def settled(rows, days):
+    return [row for row in rows if row["delay"] is not None and 0 <= row["paid"] < days]
+
+
+def open_before(rows, days):
+    later = {id(row) for row in settled(rows, days)}
+    return [row for row in rows if row["issued"] >= days and (row["rest"] or id(row) in later)]
+
+
+def amounts(rows, column="amount"):
+    return sum(row[column] for row in rows)
+
+
+def payback(rows):
+    fell_due = [row for row in rows if 1 <= row["due"] <= 365]
+    return ratio(amounts(fell_due, "timely"), amounts(fell_due))
+
+
+def overdue_share(rows):
+    return ratio(amounts((row for row in rows if row["due"] > 0), "rest"), amounts(rows, "rest"))
+
+
+def delays(rows):
+    return [row["delay"] for row in settled(rows, 365)]
+
+
+def beyond_terms(rows):
+    late = settled(rows, 90)
+    return ratio(sum(row["amount"] * max(row["delay"], 0) for row in late), amounts(late))
+
+
+def rolled(rows):
+    then = [row for row in open_before(rows, 30) if 31 <= row["due"] <= 60]
+    return ratio(amounts(row for row in then if row["rest"]), amounts(then))
+
+
+def grown(rows):
+    return less(ratio(amounts(row for row in rows if row["rest"]), amounts(open_before(rows, 90))), 1)
+
+
+def silence(days):
+    past = [one for one in days if one is not None and one >= 0]
+    return ratio(min(past) * (len(past) - 1), max(past) - min(past)) if past else None
+
+
+def order_silence(rows):
+    return silence([row["issued"] for row in rows if row["amount"]])
+
+
+def payment_silence(rows):
+    return silence([row["paid"] for row in rows]) if amounts(rows, "rest") else 0
+
+
+def less(one, other):
+    return None if one is None or other is None else one - other
+
+
+# Each definition as a slow reading of a customer's invoices; a gap is what it says less what it says of the peers.
+READINGS = {
+    "open_amount": lambda rows: amounts(rows, "rest"),
+    "overdue_ratio": overdue_share,
+    "delay_mean_365d_days": lambda rows: mean(delays(rows)),
+    "payback_365d_ratio": payback,
+    "delay_volatility_365d_days": lambda rows: deviation(delays(rows)),
+    "beyond_terms_90d_days": beyond_terms,
+    "roll_1_30d_ratio": rolled,
+    "open_growth_90d_ratio": grown,
+    "order_silence_ratio": order_silence,
+    "payment_silence_ratio": payment_silence,
+}
+GAPS = {
+    "overdue_gap_ratio": overdue_share,
+    "delay_gap_days": lambda rows: mean(delays(rows)),
+    "payback_gap_ratio": payback,
+}
+NAMES = (*READINGS, *GAPS)
+FEATURES = tuple(named(name) for name in NAMES)
+
+
 def reference(customer, as_of, bills, paid):
-    """Read the five definitions one invoice at a time."""
-    owed = overdue = due = by_due = 0
-    delays = []
-    for bill in held(bills, "invoice_id", as_of):
-        if bill["customer_id"] != customer or bill["amount"] < 0:
-            continue
-        mine = [one for one in held(paid, "payment_id", as_of) if one["invoice_id"] == bill["invoice_id"]]
-        rest = bill["amount"] - sum(one["amount"] for one in mine)
-        owed += max(rest, 0)
-        overdue += max(rest, 0) if bill["due_on"] < as_of else 0
-        if 1 <= (as_of - bill["due_on"]).days <= 365:
-            due += bill["amount"]
-            timely = sum(one["amount"] for one in mine if one["paid_on"] <= bill["due_on"])
-            by_due += min(timely, bill["amount"])
-        if rest <= 0:
-            last = max(one["paid_on"] for one in mine)
-            delays += [(last - bill["due_on"]).days] if 0 <= (as_of - last).days < 365 else []
-    return [owed, ratio(overdue, owed), mean(delays), ratio(by_due, due), deviation(delays)]
+    """Read the definitions one invoice at a time; the two customers are each other's only peer."""
+    mine = ledger(customer, as_of, bills, paid)
+    theirs = [row for name in CUSTOMERS if name != customer for row in ledger(name, as_of, bills, paid)]
+    gaps = [less(read(mine), read(theirs)) for read in GAPS.values()]
+    return [*(read(mine) for read in READINGS.values()), *gaps]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -5,6 +5,7 @@ import json
 import os
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import ibis.expr.types as ir
 
@@ -61,9 +62,9 @@ def spans_of(relations: Relations) -> ir.Table:
 
 
 def _lay_down(book: Book, path: Path) -> None:
-    with book.relations() as relations:
+    with TemporaryDirectory(prefix=".sorting-", dir=path.parent) as spilled, book.relations() as relations:
         relations.backend.raw_sql(f"SET memory_limit = '{MEMORY}'")
-        relations.backend.raw_sql(f"SET temp_directory = '{path.parent}'")
+        relations.backend.raw_sql(f"SET temp_directory = '{spilled}'")
         spans = spans_of(relations).order_by(*ORDER).select(*SPAN_COLUMNS)
         relations.backend.to_parquet(spans, path, compression="zstd", row_group_size=ROWS_IN_GROUP)
 

@@ -9,8 +9,11 @@ from creditscore.features.definition import Feature
 
 SUBJECTS = (
     "payments",
+    "delays",
     "orders",
+    "rhythm",
     "exposure",
+    "rolling",
     "requests",
     "events",
     "links",
@@ -18,6 +21,7 @@ SUBJECTS = (
     "profile",
     "macro",
     "industry",
+    "peers",
 )
 
 

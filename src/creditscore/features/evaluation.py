@@ -40,15 +40,19 @@ def evaluate(
     features
         Features wanted.
     totals
-        Totals of relations that are known already, by name, one value a pair.
+        Totals of relations that are known already, by name, one value a pair; the pairs are then all customers known on
+        their days.
     progress
         Told after each query.
     """
     values: Values = {feature.name: np.full(len(pairs), np.nan) for feature in features}
     wanted = _by_relation(facts, features)
     chunks = list(_chunks(pairs))
+    everyone = np.arange(len(pairs))
+    of_all = _total_tables(totals, _pair_columns(pairs, everyone), everyone)
     for number, rows in enumerate(chunks):
-        view = View(facts, _observation_table(pairs, rows), _total_tables(totals, rows))
+        known = _total_tables(totals, {"row": pa.array(rows, pa.int64())}, rows)
+        view = View(facts, _observation_table(pairs, rows), known, of_all)
         for place, (kind, members) in enumerate(wanted.items(), start=1):
             _fill(values, rows, *_answer(view, kind, members))
             progress("features", number * len(wanted) + place, len(chunks) * len(wanted))
@@ -78,21 +82,19 @@ def _chunks(pairs: pd.DataFrame) -> Iterator[Rows]:
 
 
 def _observation_table(pairs: pd.DataFrame, rows: Rows) -> ir.Table:
-    return ibis.memtable(
-        pa.table(
-            {
-                "row": pa.array(rows, pa.int64()),
-                "customer_id": pa.array(pairs["customer_id"].to_numpy()[rows], pa.string()),
-                "as_of": pa.array(pairs["as_of"].to_numpy()[rows].astype("datetime64[D]"), pa.date32()),
-            }
-        )
-    )
+    return ibis.memtable(pa.table({"row": pa.array(rows, pa.int64()), **_pair_columns(pairs, rows)}))
 
 
-def _total_tables(totals: KnownTotals, rows: Rows) -> dict[type[Relation], ir.Table]:
-    numbered = {"row": pa.array(rows, pa.int64())}
+def _pair_columns(pairs: pd.DataFrame, rows: Rows) -> dict[str, pa.Array]:
     return {
-        kind: ibis.memtable(pa.table(numbered | {name: pa.array(column[rows]) for name, column in own.items()}))
+        "customer_id": pa.array(pairs["customer_id"].to_numpy()[rows], pa.string()),
+        "as_of": pa.array(pairs["as_of"].to_numpy()[rows].astype("datetime64[D]"), pa.date32()),
+    }
+
+
+def _total_tables(totals: KnownTotals, keys: dict[str, pa.Array], rows: Rows) -> dict[type[Relation], ir.Table]:
+    return {
+        kind: ibis.memtable(pa.table(keys | {name: pa.array(column[rows]) for name, column in own.items()}))
         for kind, own in totals.items()
     }
 

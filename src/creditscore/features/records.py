@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from creditscore.domain import Reason
+from creditscore.domain import Family, Reason
 from creditscore.errors import ContractError, ParameterError
 from creditscore.features.catalogue import catalogue
 from creditscore.features.definition import Feature
-from creditscore.features.relations import Industry, Macro
-from creditscore.features.series import SeriesReader, series_feature
+from creditscore.features.series import SeriesReader, SurpriseReader, series_feature
 
-TIME_SERIES = {"macro": Macro, "industry": Industry}
+# What a feature reads, by the word that its record says of it; a record that says none is of a plain series.
+READERS = {"series": SeriesReader, "surprise": SurpriseReader}
 
 
 def to_record(feature: Feature) -> dict[str, Any]:
@@ -33,8 +33,10 @@ def to_record(feature: Feature) -> dict[str, Any]:
         "risk": str(feature.risk),
         "reason": {"code": feature.reason.code, "en": feature.reason.en, "zh": feature.reason.zh},
     }
-    if isinstance(feature.function, SeriesReader):
+    if isinstance(feature.function, SeriesReader | SurpriseReader):
         record["reads"] = asdict(feature.function)
+    if isinstance(feature.function, SurpriseReader):
+        record["reader"] = "surprise"
     return record
 
 
@@ -89,6 +91,12 @@ def _shipped(name: str) -> Feature:
 
 
 def _remade(record: Mapping[str, Any]) -> Feature:
+    kind = READERS.get(record.get("reader", "series"))
+    if kind is None:
+        raise ContractError(
+            where=f"feature {record['name']}",
+            found=f"It is read as {record['reader']!r}, which is unknown here.",
+            fix="Install the version that wrote the record.",
+        )
     reason = Reason(**record["reason"])
-    relation = TIME_SERIES[record["family"]]
-    return series_feature(relation, SeriesReader(**record["reads"]), risk=record["risk"], reason=reason)
+    return series_feature(Family(record["family"]), kind(**record["reads"]), risk=record["risk"], reason=reason)

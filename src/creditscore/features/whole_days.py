@@ -17,8 +17,11 @@ from creditscore.features.ledger.columns import TooWide
 from creditscore.features.ledger.plan import LEDGER, Plan, features_of_ledger
 from creditscore.features.ledger.reading import Answer, read_ledger
 from creditscore.features.observations import STORED, customers_by_day
-from creditscore.features.relations import Relation
-from creditscore.features.relations.position import TOTALS, Position
+from creditscore.features.relations import Peers, Position, Relation, peers, position
+from creditscore.features.relations.totals import Totals
+
+# Relations that set totals of several others side by side.
+OF_SEVERAL: dict[type[Relation], Totals] = {Position: position.TOTALS, Peers: peers.TOTALS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,11 @@ class LedgerPlan:
     Parameters
     ----------
     plan
-        The plan of the features and of the positions' totals.
+        The plan of the features and of the totals that positions and peers need.
     features
         Names of the features that it gives.
     positions
-        Totals of positions that it gives, by relation: their own name and that of the plan's total.
+        Totals of positions and peers that it gives, by relation: their own name and that of the plan's total.
     """
 
     plan: Plan
@@ -40,7 +43,7 @@ class LedgerPlan:
     positions: dict[type[Relation], dict[str, str]]
 
     def position_totals(self, answers: dict[str, npt.NDArray[np.int64]]) -> KnownTotals:
-        """Return the totals of positions from the totals of the plan."""
+        """Return the totals of positions and peers from the totals of the plan."""
         return {kind: {own: answers[total] for own, total in names.items()} for kind, names in self.positions.items()}
 
 
@@ -58,9 +61,11 @@ def plan_ledger(features: Sequence[Feature], *, has: Callable[..., bool]) -> Led
     own = {name: one for name, one in features_of_ledger(features).items() if one[0] in kinds}
     placed = {
         (kind, name): (kind, function)
-        for kind in kinds
-        for name, function in TOTALS.get(kind, {}).items()
-        if any(feature.relation is Position for feature in features)
+        for several, totals in OF_SEVERAL.items()
+        if any(feature.relation is several for feature in features)
+        for kind, functions in totals.items()
+        if kind in kinds
+        for name, function in functions.items()
     }
     plan, unread = Plan.of(own | {f"{kind.__name__}.{name}": one for (kind, name), one in placed.items()})
     positions: dict[type[Relation], dict[str, str]] = {}
@@ -68,9 +73,8 @@ def plan_ledger(features: Sequence[Feature], *, has: Callable[..., bool]) -> Led
         total = plan.total_of(f"{kind.__name__}.{name}")
         if total is not None:
             positions.setdefault(kind, {})[name] = total
-    whole = {kind: names for kind, names in positions.items() if len(names) == len(TOTALS[kind])}
     given = frozenset(own) - set(unread)
-    return LedgerPlan(plan.only(given), given, whole)
+    return LedgerPlan(plan.only(given), given, positions)
 
 
 def evaluate_days(

@@ -30,9 +30,15 @@ def test_delays_are_counted_from_the_due_day_to_the_last_payment(desk, ledger):
     assert desk.features(*names, **ledger) == [2.5, 15.0, 10.0, 40.0]
 
 
+def test_an_invoice_settled_180_days_ago_has_just_left_the_half_year(desk, ledger):
+    names = ("delay_mean_180d_days", "delay_worst_180d_days")
+    assert desk.features(*names, **ledger) == [(-5 + 10) / 2, 10]
+
+
 def test_weighted_delays_follow_the_amounts(desk, ledger):
-    (weighted,) = desk.features("delay_weighted_365d_days", **ledger)
-    assert weighted == (-5 * 100 + 10 * 300 + 40 * 200) / 600
+    (quarter, year) = desk.features("delay_weighted_90d_days", "delay_weighted_365d_days", **ledger)
+    assert quarter == (-5 * 100 + 10 * 300) / 400
+    assert year == (-5 * 100 + 10 * 300 + 40 * 200) / 600
 
 
 def test_the_trend_is_the_recent_delay_less_the_older_one(desk, ledger):
@@ -46,12 +52,12 @@ def test_volatility_is_the_sample_deviation(desk, ledger):
 
 def test_shares_of_late_and_of_partial_payment_count_invoices(desk, ledger):
     names = ("late_share_365d_ratio", "late_30d_share_365d_ratio", "partial_payment_share_365d_ratio")
-    assert desk.features(*names, **ledger) == [2 / 3, 1 / 3, 1 / 3]
+    assert desk.features(*names, "late_share_90d_ratio", **ledger) == [2 / 3, 1 / 3, 1 / 3, 1 / 2]
 
 
 def test_payback_is_what_was_paid_by_the_due_day_over_what_fell_due(desk, ledger):
-    names = ("payback_90d_ratio", "payback_365d_ratio")
-    assert desk.features(*names, **ledger) == [(100 + 120) / 400, 220 / 600]
+    names = ("payback_90d_ratio", "payback_180d_ratio", "payback_365d_ratio")
+    assert desk.features(*names, **ledger) == [(100 + 120) / 400, (100 + 120) / 400, 220 / 600]
 
 
 def test_overpaying_one_invoice_does_not_pay_back_another(desk):

@@ -34,7 +34,7 @@ SUFFIXES = {**UNITS, "_amount": "amount", "_flag": "flag"}
 
 def test_every_family_has_features():
     assert {feature.family for feature in catalogue()} == set(Family)
-    assert len(catalogue()) >= 60
+    assert len(catalogue()) >= 150
 
 
 @pytest.mark.parametrize("one", catalogue(), ids=lambda one: one.name)
@@ -109,6 +109,7 @@ def test_an_unknown_word_is_refused(word):
         named("overdue_ratio"),
         macro_level("UNRATE", risk="rises", reason=REASON),
         industry_change("value added", months=12, risk="falls", reason=REASON, relative=True),
+        named("macro_pmi_surprise_12m"),
     ],
     ids=lambda one: one.name,
 )

@@ -21,9 +21,51 @@ def test_events_are_counted_within_their_windows_once_they_are_known(desk, event
     assert desk.features(*names, "dishonesty_365d_count", events=events) == [1, 3, 2, 1, 0]
 
 
+def test_penalties_and_pledges_are_counted_by_their_kinds(desk):
+    events = [
+        desk.event("E1", occurred=364, kind="environmental_penalty"),
+        desk.event("E2", occurred=365, kind="environmental_penalty"),
+        desk.event("E3", occurred=0, kind="equity_pledge"),
+        desk.event("E4", occurred=90, kind="equity_pledge"),
+    ]
+    names = ("environmental_penalty_365d_count", "equity_pledge_365d_count")
+    assert desk.features(*names, events=events) == [1, 2]
+
+
 def test_an_event_is_halved_every_180_days(desk, events):
     (level,) = desk.features("events_decayed_level", events=events)
     assert level == pytest.approx(sum(2 ** (-age / 180) for age in (10, 180, 360, 400)), abs=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "half_life"),
+    [
+        ("broken_promise_decayed_level", "broken_promise", 90),
+        ("negative_news_decayed_level", "negative_news", 90),
+        ("litigation_decayed_level", "litigation", 180),
+        ("dishonesty_decayed_level", "dishonesty", 365),
+    ],
+)
+def test_each_kind_of_event_is_forgotten_at_its_own_pace(desk, name, kind, half_life):
+    ages = (0, half_life, 3 * half_life)  # count 1, a half and an eighth
+    events = [desk.event(f"E{age}", occurred=age, kind=kind) for age in ages]
+    others = [desk.event("E", occurred=1, kind="equity_pledge")]
+    assert desk.features(name, events=events + others) == [1 + 1 / 2 + 1 / 8]
+
+
+def test_broken_promises_to_pay_are_counted_for_a_year(desk):
+    events = [desk.event(f"E{age}", occurred=age, kind="broken_promise") for age in (3, 364, 365)]
+    assert desk.features("broken_promise_365d_count", events=events) == [2]
+
+
+def test_pledged_equity_is_compared_with_the_registered_capital(desk):
+    customers = [{"customer_id": "C1", "known_on": desk.ago(400), "registered_capital_amount": 1000}]
+    pledges = [desk.event(f"E{age}", occurred=age, kind="equity_pledge", amount=age) for age in (100, 200, 365)]
+    events = [*pledges, desk.event("E", occurred=5, amount=700)]
+    ratio = desk.features("equity_pledge_to_capital_ratio", customers=customers, events=events)
+    assert ratio == [(100 + 200) / 1000]
+    (unknown,) = desk.features("equity_pledge_to_capital_ratio", events=events)
+    assert math.isnan(unknown)
 
 
 def test_severity_is_the_worst_of_the_year(desk, events):

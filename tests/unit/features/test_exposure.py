@@ -40,6 +40,10 @@ def test_shares_of_the_largest_and_of_disputes(desk, ledger):
     assert desk.features(*names, **ledger) == [0.4, 0.08, 500 / 600]
 
 
+def test_what_is_past_due_and_disputed_is_left_out_of_what_nobody_disputes(desk, ledger):
+    assert desk.features("overdue_undisputed_ratio", **ledger) == [(60 + 200 + 100) / 500]
+
+
 def test_an_invoice_is_not_past_due_on_its_due_day(desk):
     invoices = [desk.invoice("I1", issued=30, term=30)]
     assert desk.features("overdue_amount", "open_amount", invoices=invoices, payments=[]) == [0, 100]
@@ -121,3 +125,23 @@ def test_guarantees_are_compared_with_orders(desk):
     links = [desk.link("C1", "C2", "guarantees", amount=300)]
     values = desk.features("guarantees_to_orders_ratio", links=links, invoices=[desk.invoice("I1", issued=9)])
     assert values == [3.0]
+
+
+def test_concentration_is_the_sum_of_squared_shares(desk):
+    links = [
+        desk.link("C1", "C2", "supplies", amount=100),
+        desk.link("C1", "C3", "supplies", amount=300),
+        desk.link("C1", "C4", "supplies", amount=900, until_on=desk.ago(1)),
+        desk.link("C1", "C5", "guarantees", amount=900),
+        desk.link("C6", "C1", "supplies", amount=50),
+    ]
+    names = ("buyer_concentration_ratio", "supplier_concentration_ratio")
+    assert desk.features(*names, links=links) == [0.25**2 + 0.75**2, 1]
+
+
+def test_concentration_is_exact_where_squares_need_more_than_64_bits_and_missing_without_an_amount(desk):
+    links = [desk.link("C1", f"C{number}", "supplies", amount=2**52) for number in range(2, 6)]
+    links.append(desk.link("C2", "C1", "supplies"))
+    buyers, suppliers = desk.features("buyer_concentration_ratio", "supplier_concentration_ratio", links=links)
+    assert buyers == 4 * 0.25**2
+    assert math.isnan(suppliers)

@@ -35,6 +35,16 @@ def test_altmans_z_for_private_companies(desk):
     assert z == pytest.approx(6.56 * 0.15 + 3.26 * 0.2 + 6.72 * 0.08 + 1.05 * 1.5, rel=1e-14)
 
 
+def test_the_parts_of_altmans_z(desk):
+    names = (
+        "working_capital_to_assets_ratio",
+        "retained_earnings_to_assets_ratio",
+        "ebit_to_assets_ratio",
+        "equity_to_liabilities_ratio",
+    )
+    assert desk.features(*names, statements=YEAR) == [(400 - 250) / 1000, 200 / 1000, 80 / 1000, 600 / 400]
+
+
 def test_ratios_of_the_balance_sheet(desk):
     names = ("leverage_ratio", "current_ratio", "quick_ratio", "cash_ratio", "equity_negative_flag")
     assert desk.features(*names, statements=YEAR) == [0.4, 1.6, 1.2, 0.2, 0]
@@ -55,6 +65,19 @@ def test_growth_compares_the_same_period_of_the_year_before(desk):
     between = statement(date(2023, 6, 30), date(2023, 9, 1), revenue=1.0)
     (growth,) = desk.features("revenue_growth_ratio", statements=before + between + YEAR)
     assert growth == pytest.approx(0.2, rel=1e-14)
+
+
+def test_the_change_of_leverage_is_that_over_twelve_months(desk):
+    before = statement(date(2022, 12, 31), date(2023, 4, 1), total_liabilities=150.0, total_assets=600.0)
+    assert desk.features("leverage_change_ratio", statements=before + YEAR) == [400 / 1000 - 150 / 600]
+    (unknown,) = desk.features("leverage_change_ratio", statements=YEAR)
+    assert math.isnan(unknown)
+
+
+def test_a_loss_is_a_negative_profit(desk):
+    loss = statement(date(2024, 3, 31), date(2024, 5, 1), net_profit=-1.0)
+    assert desk.features("loss_flag", statements=YEAR) == [0]
+    assert desk.features("loss_flag", statements=YEAR + loss) == [1]
 
 
 def test_a_statement_counts_once_it_is_known(desk):

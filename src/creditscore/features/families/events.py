@@ -10,6 +10,9 @@ from creditscore.features.relations.arithmetic import amount_where, count_where,
 
 DAYS_IN_MONTH = 30.4375
 
+# News and broken promises are forgotten soon, a lawsuit later, a listing as dishonest lasts for years.
+HALF_LIFE_DAYS = {"broken_promise": 90, "negative_news": 90, "litigation": 180, "dishonesty": 365}
+
 
 @feature(
     family="events",
@@ -174,3 +177,73 @@ def litigation_365d_amount(events: Events) -> ibis.Value:
 def litigation_to_orders_ratio(position: Position) -> ibis.Value:
     """Amount of the litigation of the last 365 days over a year of invoices; missing when nothing was invoiced."""
     return ratio(position.litigation_amount, position.ordered_amount)
+
+
+@feature(
+    family="events",
+    unit="count",
+    risk="rises",
+    reason=Reason("E16", en="Promises to pay were broken within a year", zh="近一年承诺付款未兑现"),
+)
+def broken_promise_365d_count(events: Events) -> ibis.Value:
+    """Number of events of the kind broken promise, a promise to pay that was not kept, in the last 365 days."""
+    return events.count_of("broken_promise", within=365)
+
+
+@feature(
+    family="events",
+    unit="level",
+    risk="rises",
+    reason=Reason("E17", en="Promises to pay were broken lately", zh="近期承诺付款未兑现"),
+)
+def broken_promise_decayed_level(events: Events) -> ibis.Value:
+    """Number of broken promises to pay, each halved for every 90 days of its age; 0 when there is none."""
+    return _decayed(events, "broken_promise")
+
+
+@feature(
+    family="events",
+    unit="level",
+    risk="rises",
+    reason=Reason("E18", en="Lawsuits weigh on the customer", zh="涉诉的累积影响"),
+)
+def litigation_decayed_level(events: Events) -> ibis.Value:
+    """Number of litigations, each halved for every 180 days of its age; 0 when there is none."""
+    return _decayed(events, "litigation")
+
+
+@feature(
+    family="events",
+    unit="level",
+    risk="rises",
+    reason=Reason("E19", en="Listings as dishonest weigh on the customer", zh="失信记录的累积影响"),
+)
+def dishonesty_decayed_level(events: Events) -> ibis.Value:
+    """Number of listings as dishonest, each halved for every 365 days of its age; 0 when there is none."""
+    return _decayed(events, "dishonesty")
+
+
+@feature(
+    family="events",
+    unit="level",
+    risk="rises",
+    reason=Reason("E20", en="Negative news weighs on the customer", zh="负面舆情的累积影响"),
+)
+def negative_news_decayed_level(events: Events) -> ibis.Value:
+    """Number of reports of negative news, each halved for every 90 days of its age; 0 when there is none."""
+    return _decayed(events, "negative_news")
+
+
+@feature(
+    family="events",
+    unit="ratio",
+    risk="rises",
+    reason=Reason("E25", en="Much of the capital is pledged", zh="近一年股权质押金额相对注册资本偏高"),
+)
+def equity_pledge_to_capital_ratio(position: Position) -> ibis.Value:
+    """Amount of the equity pledged in the last 365 days over the registered capital; missing when that is unknown."""
+    return ratio(position.pledged_amount, position.capital_amount)
+
+
+def _decayed(events: Events, kind: str) -> ibis.Value:
+    return events.decayed_count(events.of(kind), half_life_days=HALF_LIFE_DAYS[kind])

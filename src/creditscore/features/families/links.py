@@ -87,6 +87,34 @@ def guarantees_to_orders_ratio(position: Position) -> ibis.Value:
 
 
 @feature(
+    family="exposure",
+    unit="ratio",
+    risk="rises",
+    reason=Reason("X48", en="The customer sells to few buyers", zh="客户的下游买方过于集中"),
+)
+def buyer_concentration_ratio(links: Links) -> ibis.Value:
+    """Sum of squared shares (Herfindahl index) of those whom the customer is known to supply, by the links' amounts.
+
+    It is 1 for a single buyer and 1/n for n equal ones; missing when no amount is known.
+    """
+    return links.concentration(links.gives("supplies"))
+
+
+@feature(
+    family="exposure",
+    unit="ratio",
+    risk="either",
+    reason=Reason("X49", en="The customer buys from few suppliers", zh="客户的上游供应商集中度"),
+)
+def supplier_concentration_ratio(links: Links) -> ibis.Value:
+    """Sum of squared shares (Herfindahl index) of those who are known to supply the customer, by the links' amounts.
+
+    It is 1 for a single supplier and 1/n for n equal ones; missing when no amount is known.
+    """
+    return links.concentration(links.takes("supplies"))
+
+
+@feature(
     family="events",
     unit="count",
     risk="rises",

@@ -4,7 +4,7 @@ A book with other series gets its features from the same makers, in its recipe.
 """
 
 from creditscore.domain import Reason
-from creditscore.features.series import macro_change, macro_level
+from creditscore.features.series import macro_change, macro_level, macro_surprise
 
 output_gap = macro_level(
     "output_gap", risk="falls", reason=Reason("M01", en="The economy runs below its potential", zh="经济低于潜在产出")
@@ -30,3 +30,16 @@ pmi_change = macro_change(
     reason=Reason("M08", en="Purchasing managers have become gloomier", zh="采购经理指数下滑"),
 )
 ppi = macro_level("ppi", risk="falls", reason=Reason("M09", en="Producer prices are falling", zh="工业品出厂价格走低"))
+
+output_gap_surprise = macro_surprise(
+    "output_gap", risk="falls", reason=Reason("M10", en="Output disappoints", zh="产出缺口数据不及预期")
+)
+credit_spread_surprise = macro_surprise(
+    "credit_spread", risk="rises", reason=Reason("M11", en="Credit is dearer than expected", zh="信用利差高于预期")
+)
+pmi_surprise = macro_surprise(
+    "pmi", risk="falls", reason=Reason("M12", en="Purchasing managers disappoint", zh="采购经理指数不及预期")
+)
+ppi_surprise = macro_surprise(
+    "ppi", risk="either", reason=Reason("M13", en="Producer prices against what was expected", zh="工业品价格偏离预期")
+)

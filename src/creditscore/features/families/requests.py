@@ -179,3 +179,26 @@ def requested_to_orders_ratio(position: Position) -> ibis.Value:
 def limit_to_orders_ratio(position: Position) -> ibis.Value:
     """Limits in force over a year of invoices; missing when nothing was invoiced."""
     return ratio(position.limit_amount, position.ordered_amount)
+
+
+@feature(
+    family="exposure",
+    unit="ratio",
+    risk="rises",
+    reason=Reason("X36", en="More of the limit is used than three months ago", zh="授信额度使用率较三个月前上升"),
+)
+def limit_utilization_change_90d_ratio(position: Position) -> ibis.Value:
+    """Change over 90 days of the amount of invoices not settled, over the limits in force; missing without a limit."""
+    return ratio(position.unsettled_amount - position.unsettled_90d_amount, position.limit_amount)
+
+
+@feature(
+    family="exposure",
+    unit="flag",
+    risk="rises",
+    reason=Reason("X37", en="The limit is exceeded", zh="已超出授信额度"),
+)
+def limit_exceeded_flag(position: Position) -> ibis.Value:
+    """1 when the open receivables exceed the limits in force, else 0; missing when there is no limit."""
+    exceeded = (position.open_amount > position.limit_amount).cast("int64")
+    return (position.limit_amount > 0).ifelse(exceeded, ibis.null("int64"))

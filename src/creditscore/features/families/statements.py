@@ -192,3 +192,26 @@ def equity_negative_flag(statements: Statements) -> ibis.Value:
 def statement_age_days(statements: Statements) -> ibis.Value:
     """Days since the end of the latest period whose statement is known; missing when there is none."""
     return statements.age_days
+
+
+@feature(
+    family="statements",
+    unit="flag",
+    risk="rises",
+    reason=Reason("S16", en="The customer makes a loss", zh="最近一期亏损"),
+)
+def loss_flag(statements: Statements) -> ibis.Value:
+    """1 when the net profit is negative, else 0; missing when it is unknown."""
+    return (statements.item("net_profit") < 0).cast("int64")
+
+
+@feature(
+    family="statements",
+    unit="ratio",
+    risk="rises",
+    reason=Reason("S17", en="Liabilities have grown against assets", zh="资产负债率较上年上升"),
+)
+def leverage_change_ratio(statements: Statements) -> ibis.Value:
+    """Total liabilities over total assets, less that of twelve months before; missing when that is unknown."""
+    before = ratio(statements.item_year_before("total_liabilities"), statements.item_year_before("total_assets"))
+    return leverage_ratio(statements) - before

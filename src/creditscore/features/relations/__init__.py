@@ -5,27 +5,39 @@ from creditscore.features.relations.events import Events
 from creditscore.features.relations.facilities import Facilities
 from creditscore.features.relations.links import Links, NeighborEvents, NeighborReceivables
 from creditscore.features.relations.orders import Orders
+from creditscore.features.relations.peers import Peers
 from creditscore.features.relations.position import Position
 from creditscore.features.relations.profile import Profile
 from creditscore.features.relations.receivables import OpenReceivables, Receivables
 from creditscore.features.relations.statements import Statements
-from creditscore.features.relations.timeseries import Industry, Macro, TimeSeries
+from creditscore.features.relations.timeseries import (
+    Industry,
+    IndustryReleases,
+    Macro,
+    MacroReleases,
+    Releases,
+    TimeSeries,
+)
 
 __all__ = [
     "Events",
     "Facilities",
     "Facts",
     "Industry",
+    "IndustryReleases",
     "Links",
     "Macro",
+    "MacroReleases",
     "NeighborEvents",
     "NeighborReceivables",
     "OpenReceivables",
     "Orders",
+    "Peers",
     "Position",
     "Profile",
     "Receivables",
     "Relation",
+    "Releases",
     "RowRelation",
     "Statements",
     "TimeSeries",

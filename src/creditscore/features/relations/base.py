@@ -80,11 +80,14 @@ class View:
         One row an observation: ``row`` (its number), ``customer_id`` and ``as_of``.
     totals
         Totals of relations that are known already, by ``row``, so that they need not be added up again.
+    totals_of_all
+        The same of every customer known on a day, observed or not, by ``customer_id`` and ``as_of``.
     """
 
     facts: Facts
     observations: ir.Table
     totals: Mapping[type["Relation"], ir.Table] = field(default_factory=dict)
+    totals_of_all: Mapping[type["Relation"], ir.Table] = field(default_factory=dict)
 
     def known(self, name: str) -> ir.Table:
         """Return a table's facts about each observed customer that held on its ``as_of``."""

@@ -5,9 +5,12 @@ from typing import ClassVar, Self
 import ibis
 import ibis.expr.types as ir
 
+from creditscore.features.relations.arithmetic import amount_where, ratio, total
 from creditscore.features.relations.base import Facts, Relation, View
 from creditscore.features.relations.events import Events
 from creditscore.features.relations.receivables import OpenReceivables
+
+WIDE = "decimal(19, 0)"  # holds any 64-bit integer, and its square is a decimal of 38 digits, the widest there is
 
 
 class Links(Relation):
@@ -42,6 +45,16 @@ class Links(Relation):
     def takes(self, *kinds: str) -> ir.BooleanColumn:
         """Tell whether the customer is guaranteed, owned, controlled or supplied by the other."""
         return ~self.table.source_flag & self.table.kind.isin(kinds)
+
+    def concentration(self, condition: ir.BooleanColumn) -> ir.FloatingScalar:
+        """Return the Herfindahl index of the amounts of the links that meet the condition; missing without an amount.
+
+        Squares of amounts need more than 64 bits, so they are summed as decimals, which is exact in any order.
+        """
+        amount = amount_where(condition, self.amount)
+        wide = amount.cast(WIDE)
+        whole = total(amount).cast("float64")
+        return ratio(total(wide * wide).cast("float64"), whole * whole)
 
 
 class NeighborEvents(Events):

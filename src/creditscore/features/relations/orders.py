@@ -35,6 +35,11 @@ class Orders(Relation):
         return self.table.amount > 0
 
     @property
+    def void_flag(self) -> ir.BooleanColumn:
+        """It asks for nothing any more: its current version has the amount 0."""
+        return self.table.amount == 0
+
+    @property
     def disputed_flag(self) -> ir.BooleanColumn:
         """The customer disputes the invoice."""
         return self.table.disputed_flag.fill_null(False)  # noqa: FBT003 - the value to fill with

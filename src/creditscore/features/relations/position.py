@@ -1,20 +1,21 @@
 """Position: what a customer owes, may owe, asks for and buys, side by side."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import ibis
 import ibis.expr.types as ir
 
 from creditscore.features.relations.arithmetic import amount_where, total
-from creditscore.features.relations.base import Relation, RowRelation, View
+from creditscore.features.relations.base import RowRelation, View
 from creditscore.features.relations.events import Events
 from creditscore.features.relations.facilities import Facilities
 from creditscore.features.relations.links import Links
 from creditscore.features.relations.orders import Orders
-from creditscore.features.relations.receivables import OpenReceivables
+from creditscore.features.relations.profile import Profile
+from creditscore.features.relations.receivables import OpenReceivables, Receivables
+from creditscore.features.relations.totals import Totals, with_totals
 
-YEAR_DAYS = 365
+QUARTER_DAYS, YEAR_DAYS = 90, 365
 
 
 class Position(RowRelation):
@@ -25,15 +26,22 @@ class Position(RowRelation):
     @classmethod
     def build(cls, view: View) -> Self:
         """Total each table and join the totals to the observations."""
-        table = view.observations
-        for kind in (OpenReceivables, Orders, Facilities, Events, Links):
-            table = _with_totals(table, kind, view)
-        return cls(table)
+        return cls(with_totals(view.observations, view, TOTALS))
 
     @property
     def open_amount(self) -> ir.IntegerColumn:
         """Open receivables."""
         return self.table.open_amount
+
+    @property
+    def unsettled_amount(self) -> ir.IntegerColumn:
+        """Invoices that are not settled, each with its whole amount."""
+        return self.table.unsettled_amount
+
+    @property
+    def unsettled_90d_amount(self) -> ir.IntegerColumn:
+        """Invoices that were not settled 90 days ago, each with its whole amount."""
+        return self.table.unsettled_90d_amount
 
     @property
     def ordered_amount(self) -> ir.IntegerColumn:
@@ -56,27 +64,31 @@ class Position(RowRelation):
         return self.table.litigation_amount
 
     @property
+    def pledged_amount(self) -> ir.IntegerColumn:
+        """Amount of the equity pledged in the last 365 days."""
+        return self.table.pledged_amount
+
+    @property
+    def capital_amount(self) -> ir.IntegerColumn:
+        """Registered capital; 0 where it is unknown."""
+        return self.table.capital_amount
+
+    @property
     def guaranteed_amount(self) -> ir.IntegerColumn:
         """Amount of the guarantees given."""
         return self.table.guaranteed_amount
 
 
-def _with_totals(table: ir.Table, kind: type[Relation], view: View) -> ir.Table:
-    names = TOTALS[kind]
-    if not view.facts.has(*kind.needs):
-        return table.mutate(**{name: ibis.null("int64") for name in names})
-    found = view.totals[kind] if kind in view.totals else _added_up(kind, view)
-    joined = table.left_join(found, "row")
-    return joined.select(*table.columns, **{name: joined[name].fill_null(0) for name in names})
-
-
-def _added_up(kind: type[Relation], view: View) -> ir.Table:
-    relation = kind.build(view)
-    return relation.evaluate({name: function(relation).cast("int64") for name, function in TOTALS[kind].items()})
-
-
 def _open(receivables: OpenReceivables) -> ibis.Value:
     return total(receivables.open_amount)
+
+
+def _unsettled(receivables: OpenReceivables) -> ibis.Value:
+    return total(receivables.amount)
+
+
+def _unsettled_before(receivables: Receivables) -> ibis.Value:
+    return total(amount_where(receivables.open_before(QUARTER_DAYS), receivables.amount))
 
 
 def _ordered(orders: Orders) -> ibis.Value:
@@ -95,14 +107,24 @@ def _litigation(events: Events) -> ibis.Value:
     return total(amount_where(events.of("litigation") & events.within(YEAR_DAYS), events.amount))
 
 
+def _pledged(events: Events) -> ibis.Value:
+    return total(amount_where(events.of("equity_pledge") & events.within(YEAR_DAYS), events.amount))
+
+
+def _capital(profile: Profile) -> ibis.Value:
+    return profile.registered_capital_amount
+
+
 def _guaranteed(links: Links) -> ibis.Value:
     return total(amount_where(links.gives("guarantees"), links.amount))
 
 
-TOTALS: dict[type[Relation], dict[str, Callable[[Any], ibis.Value]]] = {
-    OpenReceivables: {"open_amount": _open},
+TOTALS: Totals = {
+    OpenReceivables: {"open_amount": _open, "unsettled_amount": _unsettled},
+    Receivables: {"unsettled_90d_amount": _unsettled_before},
     Orders: {"ordered_amount": _ordered},
     Facilities: {"limit_amount": _limit, "requested_amount": _requested},
-    Events: {"litigation_amount": _litigation},
+    Events: {"litigation_amount": _litigation, "pledged_amount": _pledged},
     Links: {"guaranteed_amount": _guaranteed},
+    Profile: {"capital_amount": _capital},
 }

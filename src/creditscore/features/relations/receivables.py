@@ -106,11 +106,24 @@ class Receivables(Relation):
 
     def due_within(self, days: int) -> ir.BooleanColumn:
         """Tell whether the invoice fell due in the ``days`` days before ``as_of``."""
-        return days_between(self.as_of, self.table.due_on).between(1, days)
+        return self.due_between(1, days)
+
+    def due_between(self, first: int, last: int) -> ir.BooleanColumn:
+        """Tell whether the invoice fell due ``first`` to ``last`` days before ``as_of``."""
+        return days_between(self.as_of, self.table.due_on).between(first, last)
+
+    def paid_within(self, days: int) -> ir.BooleanColumn:
+        """Tell whether the last payment on the invoice came in the ``days`` days that end with ``as_of``."""
+        return days_between(self.as_of, self.table.last_paid_on).between(0, days - 1)
 
     def settled_within(self, days: int) -> ir.BooleanColumn:
         """Tell whether the payment that settled the invoice came in the ``days`` days that end with ``as_of``."""
-        return self.settled_flag & days_between(self.as_of, self.table.last_paid_on).between(0, days - 1)
+        return self.settled_flag & self.paid_within(days)
+
+    def open_before(self, days: int) -> ir.BooleanColumn:
+        """Tell whether the invoice was issued and not settled ``days`` days before ``as_of``, as is known today."""
+        issued = days_between(self.as_of, self.table.issued_on) >= days
+        return issued & (~self.settled_flag | self.settled_within(days))
 
     def overdue_between(self, first: int, last: int | None = None) -> ir.BooleanColumn:
         """Tell whether the invoice is open and ``first`` to ``last`` days past due; no upper end by default."""

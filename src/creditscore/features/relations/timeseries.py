@@ -8,12 +8,13 @@ from typing import ClassVar, Self
 import ibis
 import ibis.expr.types as ir
 
-from creditscore.book import holds_on
+from creditscore.book import TABLES, holds_on, with_validity
 from creditscore.features.relations.base import Relation, View
 
 MONTHS_IN_YEAR = 12
 STALE_MONTHS = 36  # a series whose last period ended longer before the latest publication has no current level
 REACH_MONTHS = STALE_MONTHS + 61  # how far back periods are read, which bounds the change that can be asked for
+NEWS_MONTHS = MONTHS_IN_YEAR  # what follows a longer silence was expected of nobody
 
 
 class TimeSeries(Relation):
@@ -67,6 +68,27 @@ class TimeSeries(Relation):
         return reduce(add, (self.before(series, back) for back in range(months))) / months
 
 
+class Releases(TimeSeries):
+    """One row a vintage, series and period, as published on the eve of the series' latest first figure.
+
+    The *latest first figure* is the figure of the series' latest period in the day's vintage, as it was first
+    published; its *eve* is the day before. So the levels and the changes of this relation are what was known just
+    before the news.
+    """
+
+    def surprise(self, series: str, months: int) -> ir.FloatingScalar:
+        """Return the latest first figure less what was expected on its eve.
+
+        Expected is the level of the eve, moved on by the mean monthly change over the ``months`` months to it. Missing
+        where a figure is, or where the level of the eve is of a period more than a year before that of the news.
+        """
+        row = self.table
+        eve = (row.series == series) & (row.period_end_on == row.last_on)
+        news = eve.ifelse(row.news_value, ibis.null("float64")).max()
+        ahead = eve.ifelse(_month(row.news_on) - row.month, ibis.null("int64")).max()
+        return news - (self.level(series) + self.change(series, months) * ahead / months)
+
+
 class Macro(TimeSeries):
     """Series of the economy."""
 
@@ -77,8 +99,20 @@ class Macro(TimeSeries):
     def build(cls, view: View) -> Self:
         """Join the observations to the vintages of the series."""
         vintages = _vintages(view, "macro")
-        observed = view.observations.join(vintages, "as_of").select("row", "vintage_on")
-        return cls(_series(view, "macro", vintages), observed)
+        return cls(_series(view, "macro", vintages), _observed(view, "macro", vintages))
+
+
+class MacroReleases(Releases):
+    """Series of the economy on the eve of their latest first figures."""
+
+    needs: ClassVar[tuple[str, ...]] = Macro.needs
+    keys: ClassVar[tuple[str, ...]] = Macro.keys
+
+    @classmethod
+    def build(cls, view: View) -> Self:
+        """Join the observations to the vintages of the series."""
+        vintages = _vintages(view, "macro")
+        return cls(_eves(view, "macro", vintages), _observed(view, "macro", vintages))
 
 
 class Industry(TimeSeries):
@@ -91,8 +125,27 @@ class Industry(TimeSeries):
     def build(cls, view: View) -> Self:
         """Join the observations to the vintages of their industry's series."""
         vintages = _vintages(view, "industry")
-        observed = view.known("customers").join(vintages, "as_of").select("row", "industry_code", "vintage_on")
-        return cls(_series(view, "industry", vintages), observed)
+        return cls(_series(view, "industry", vintages), _observed(view, "industry", vintages))
+
+
+class IndustryReleases(Releases):
+    """Series of the customer's industry on the eve of their latest first figures."""
+
+    needs: ClassVar[tuple[str, ...]] = Industry.needs
+    keys: ClassVar[tuple[str, ...]] = Industry.keys
+
+    @classmethod
+    def build(cls, view: View) -> Self:
+        """Join the observations to the vintages of their industry's series."""
+        vintages = _vintages(view, "industry")
+        return cls(_eves(view, "industry", vintages), _observed(view, "industry", vintages))
+
+
+def _observed(view: View, name: str, vintages: ir.Table) -> ir.Table:
+    """Return the observations with the keys of their series."""
+    if name == "macro":
+        return view.observations.join(vintages, "as_of").select("row", "vintage_on")
+    return view.known("customers").join(vintages, "as_of").select("row", "industry_code", "vintage_on")
 
 
 def _vintages(view: View, name: str) -> ir.Table:
@@ -109,9 +162,43 @@ def _series(view: View, name: str, vintages: ir.Table) -> ir.Table:
     days = vintages.select("vintage_on").distinct()
     reach = _month(days.vintage_on) - REACH_MONTHS
     seen = figures.join(days, holds_on(figures, days.vintage_on) & (figures.month > reach))
-    group = ["vintage_on", "series", *(["industry_code"] if "industry_code" in seen.columns else [])]
-    dated = seen.mutate(last_on=seen.period_end_on.max().over(group_by=group))
+    dated = seen.mutate(last_on=seen.period_end_on.max().over(group_by=["vintage_on", *_names(name)]))
     return dated.filter(_month(dated.last_on) > _month(dated.vintage_on) - STALE_MONTHS)
+
+
+def _eves(view: View, name: str, vintages: ir.Table) -> ir.Table:
+    """Return the figures that held on the eve of the latest first figure of their series, for each vintage."""
+    news = _news(view, name, vintages)
+    versions = view.facts.keep(f"{name}_versions", with_validity(view.facts.known(name), TABLES[name]))
+    versions = versions.mutate(month=_month(versions.period_end_on))
+    figures = versions.join(news, _names(name))
+    held = figures.superseded_on.isnull() | (figures.superseded_on >= figures.first_on)
+    eve = figures.filter((figures.known_on < figures.first_on) & held)
+    eve = eve.filter(eve.month > _month(eve.news_on) - REACH_MONTHS)
+    dated = eve.mutate(last_on=eve.period_end_on.max().over(group_by=["vintage_on", *_names(name)]))
+    return dated.filter(_month(dated.last_on) >= _month(dated.news_on) - NEWS_MONTHS)
+
+
+def _news(view: View, name: str, vintages: ir.Table) -> ir.Table:
+    """Return the latest period of each series in each vintage, with its first figure and the day of it."""
+    known, names = view.facts.known(name), _names(name)
+    first = known.group_by(*names, "period_end_on").agg(
+        first_on=known.known_on.min(), first_value=known.value.argmin(known.known_on)
+    )
+    first = view.facts.keep(f"{name}_first_figures", first)
+    days = vintages.select("vintage_on").distinct()
+    stale = _month(days.vintage_on) - STALE_MONTHS
+    seen = first.join(days, (first.first_on <= days.vintage_on) & (_month(first.period_end_on) > stale))
+    return seen.group_by("vintage_on", *names).agg(
+        news_on=seen.period_end_on.max(),
+        news_value=seen.first_value.argmax(seen.period_end_on),
+        first_on=seen.first_on.argmax(seen.period_end_on),
+    )
+
+
+def _names(name: str) -> list[str]:
+    """Return what names a series of the table."""
+    return [key for key in TABLES[name].key if key != "period_end_on"]
 
 
 def _month(day: ir.DateValue) -> ir.IntegerValue:
