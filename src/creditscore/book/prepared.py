@@ -5,6 +5,7 @@ import json
 import os
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import ibis.expr.types as ir
 
@@ -14,7 +15,7 @@ from creditscore.book.store import ROWS_IN_GROUP, Book, Relations
 PREPARED = "prepared"
 LAYOUT = 1  # raised with any change of what a prepared file holds
 ORDER = ("customer_id", "invoice_id", "known_on")
-MEMORY = "3GB"  # sorting spills to disk beyond it
+MEMORY = 0.25  # of the machine; sorting spills to disk beyond it
 
 
 def prepared_receivables(book: Book) -> Path:
@@ -61,11 +62,16 @@ def spans_of(relations: Relations) -> ir.Table:
 
 
 def _lay_down(book: Book, path: Path) -> None:
-    with book.relations() as relations:
-        relations.backend.raw_sql(f"SET memory_limit = '{MEMORY}'")
-        relations.backend.raw_sql(f"SET temp_directory = '{path.parent}'")
+    with TemporaryDirectory(prefix=".sorting-", dir=path.parent) as spilled, book.relations() as relations:
+        relations.backend.raw_sql(f"SET memory_limit = '{_memory() >> 20}MiB'")
+        relations.backend.raw_sql(f"SET temp_directory = '{spilled}'")
         spans = spans_of(relations).order_by(*ORDER).select(*SPAN_COLUMNS)
         relations.backend.to_parquet(spans, path, compression="zstd", row_group_size=ROWS_IN_GROUP)
+
+
+def _memory() -> int:
+    """Return how many bytes to sort in."""
+    return int(MEMORY * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
 
 
 def _digest(book: Book) -> str:

@@ -33,7 +33,7 @@ INVOICES = TableContract(
         Column(
             "amount",
             Kind.MONEY,
-            "amount owed; negative for a credit note, 0 in the version that voids it",
+            "amount owed; negative for a credit note, 0 once it is void",
             required=True,
         ),
         Column("currency", Kind.TEXT, "ISO 4217 code; the book's currency after ingest", required=True),

@@ -112,13 +112,16 @@ def check_static(node: Node) -> None:
     Unsupported
         If there is one.
     """
-    for below in node.find((ops.Value,)):
-        if not isinstance(below, tuple(_EVALUATIONS)) or isinstance(below, (ops.Reduction, ops.Analytic)):
-            raise Unsupported(type(below).__name__)
-        if isinstance(below, ops.Literal) and not isinstance(below.value, (bool, int, type(None))):
-            raise Unsupported(str(below.dtype))
-        if isinstance(below, ops.Cast) and not (below.to.is_integer() or below.to == below.arg.dtype):
-            raise Unsupported(str(below.to))
+    if type(node) not in _EVALUATIONS:
+        raise Unsupported(type(node).__name__)
+    if not (node.dtype.is_integer() or node.dtype.is_boolean() or node.dtype.is_date() or node.dtype.is_null()):
+        raise Unsupported(str(node.dtype))
+    if isinstance(node, ops.Literal) and not isinstance(node.value, (bool, int, type(None))):
+        raise Unsupported(str(node.dtype))
+    for name, below in zip(node.argnames, node.args, strict=True):
+        for argument in below if isinstance(below, tuple) else (below,):
+            if isinstance(argument, ops.Value) and name != "part":  # the part of a day is a word, not a column
+                check_static(argument)
 
 
 def _field(static: Static, node: Node) -> Column:
