@@ -64,7 +64,7 @@ def test_a_feature_that_moves_is_named_and_fails_the_command(ask):
     assert answer.exit_code == 1
     assert isinstance(answer.exception, ContractError)
     assert "1 move with what is learned after 2022-10-31: events_count" in str(answer.exception)
-    assert "snapshot, panel, observe" in answer.output
+    assert "snapshot, panel, observe, daily" in answer.output
 
 
 def test_a_draw_of_no_customer_is_refused(ask):

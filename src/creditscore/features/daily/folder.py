@@ -157,5 +157,6 @@ def _opened_state(folder: Path, base: Path, plan: Plan, day: date) -> LedgerStat
 def _write_day(state: LedgerState, folder: Path) -> None:
     for name in SHELVES:
         kept(getattr(state, name), name, day=folder)
-    np.save(folder / "totals.npy", np.stack([state.totals[total.name] for total in state.plan.totals]))
+    totals = [state.totals[total.name] for total in state.plan.totals]
+    np.save(folder / "totals.npy", np.reshape(totals, (len(totals), len(state.customers))))
     pd.DataFrame({"customer_id": state.customers}).to_parquet(folder / "customers.parquet", index=False)

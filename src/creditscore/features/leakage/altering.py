@@ -73,12 +73,14 @@ def _another_integer(values: pa.Array, _pool: pa.Array, draws: np.random.Generat
 
 
 def _another_number(values: pa.Array, _pool: pa.Array, draws: np.random.Generator) -> pa.Array:
-    """Return smaller or larger numbers; those in [-1, 1] only smaller ones, so that a share stays a share."""
+    """Return smaller, larger or opposite numbers; those in [-1, 1] only smaller ones, so that a share stays a share."""
     old = values.fill_null(0.0).to_numpy(zero_copy_only=False)
-    less, more = draws.uniform(0.5, 0.95, len(old)), draws.uniform(1.05, 2.0, len(old))
-    grows = (np.abs(old) > 1) & (draws.random(len(old)) < 0.5)  # noqa: PLR2004 - one in two
-    new = np.where(old == 0, less, old * np.where(grows, more, less))
-    return pa.array(new, values.type, mask=_mask(values.is_null()))
+    factors = np.stack(
+        [draws.uniform(0.5, 0.95, len(old)), draws.uniform(1.05, 2.0, len(old)), np.full(len(old), -0.5)]
+    )
+    chosen = np.where(np.abs(old) > 1, draws.integers(len(factors), size=len(old)), 0)
+    factor = factors[chosen, np.arange(len(old))]
+    return pa.array(np.where(old == 0, factor, old * factor), values.type, mask=_mask(values.is_null()))
 
 
 def _the_opposite(values: pa.Array, _pool: pa.Array, _draws: np.random.Generator) -> pa.Array:

@@ -15,7 +15,7 @@ from creditscore.features.leakage.rows import Pools, days_to_the_latest, first_o
 MOST = 20_000  # new facts, and other versions, of one table
 LEAST = 200  # new facts, where the table has any, so that a small table is not left to chance
 LAG_DAYS = 30  # what is learned later is learned within so many days, half of it on the next one
-RECENT_DAYS = 60  # the latest new fact of an entity happened within so many days before the last one
+RECENT_DAYS = 10  # the latest new fact of an entity happened within so many days before the last one
 EARLIER_DAYS = 90  # another version says that all happened up to so many days earlier
 STRETCH_DAYS = 30  # and that what came of it, such as a due day, came up to so many days later after it
 ELSEWHERE_SHARE = 0.3  # of the facts, so many come to belong to somebody or something else
@@ -99,7 +99,7 @@ class _Perturber:
     def perturb(self, table: pa.Table) -> Perturbed:
         known = pc.less_equal(table["known_on"], pa.scalar(self.as_of))
         stood, came = table.filter(known), table.filter(pc.invert(known))
-        new = self.new_facts(stood if stood.num_rows else table, taken=table)
+        new = self.new_facts(stood if stood.num_rows else table, taken=stood)
         versions = self.other_versions(self.sample(stood, min(stood.num_rows, MOST)))
         changed = self.other_versions(self.sample(came, came.num_rows // 2))
         told = pa.concat_tables([new, versions])
@@ -155,9 +155,11 @@ class _Perturber:
         return [column for column in self.contract.columns if column.kind is Kind.DAY and column.name != "known_on"]
 
     def another_key(self, column: Column, values: pa.ChunkedArray) -> pa.Array:
+        """Return names of their own, or, where a key has several columns, the same entity with somebody else."""
         if len(self.contract.key) == 1:
             return pa.array([f"perturbed-{number:06d}" for number in range(len(values))])
-        return self.elsewhere(column, values.combine_chunks())
+        same = column.name == self.contract.order[0] or not self.pools.refers(column)
+        return values.combine_chunks() if same else self.elsewhere(column, values.combine_chunks())
 
     def another(self, column: Column, values: pa.ChunkedArray) -> pa.Array:
         if column.name == "known_on":

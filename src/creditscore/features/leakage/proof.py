@@ -20,7 +20,8 @@ class Moved:
     feature
         Its name; ``customer_id`` where the list of customers itself moves.
     seen_in
-        Where it moves: ``snapshot``, ``panel`` (a later day lends knowledge to an earlier one), ``observe``.
+        Where it moves: ``snapshot``, ``panel`` (a later day lends knowledge to an earlier one), ``observe``, ``daily``
+        (the state that the daily run carries from day to day).
     customer_count
         Customers whose value moves.
     example

@@ -33,9 +33,10 @@ def prove_no_leakage(
 
     Copies of the book are made in a temporary folder. In them, facts are added that are back-dated but learned later,
     known facts get later versions that say something else, and what was learned later anyway is changed or never came.
-    The features of the day are then computed in each of the three ways, by ``snapshot``, by ``panel`` with a day before
-    and after it, and by ``observe`` with later days among the observations, and must have the bits that they have in
-    the book itself. For a feature that moves, each table is perturbed by itself to find out which ones move it.
+    The features of the day are then computed in each of the four ways, by ``snapshot``, by ``panel`` with a day before
+    and after it, by ``observe`` with later days among the observations, and from the state of a day before as the daily
+    run does. They must have the bits that they have in the book itself. For a feature that moves, each table is
+    perturbed by itself to find out which ones move it.
 
     A proof that could not fail proves nothing. So the same facts are also learned on the day itself, and a feature that
     does not move then is reported as untested: no fact of the book reaches it.

@@ -31,8 +31,11 @@ class Pools:
     def of(self, column: Column, contract: TableContract) -> pa.Array:
         """Return the pool of a column."""
         name = KEYS_OF.get(column.name, column.name)
-        place = (self.homes[name], name) if column.kind is Kind.KEY and name in self.homes else None
-        return self._sorted(*(place or (contract.name, column.name)))
+        return self._sorted(self.homes[name], name) if self.refers(column) else self._sorted(contract.name, column.name)
+
+    def refers(self, column: Column) -> bool:
+        """Tell whether a column names a fact that has a table of its own."""
+        return column.kind is Kind.KEY and KEYS_OF.get(column.name, column.name) in self.homes
 
     def _sorted(self, table: str, name: str) -> pa.Array:
         if (table, name) not in self._found:

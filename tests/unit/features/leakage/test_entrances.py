@@ -4,8 +4,11 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from creditscore.features.leakage.entrances import AFTER_DAYS, Moment, movers
+from creditscore.book import Book
+from creditscore.features import named
+from creditscore.features.leakage.entrances import AFTER_DAYS, ENTRANCES, Moment, as_snapshot, movers, on_the_day
 from creditscore.features.leakage.perturbing import LAG_DAYS
 
 
@@ -44,3 +47,21 @@ def test_the_days_around_are_within_the_book_and_after_all_that_is_learned_later
     moment = Moment(date(2024, 3, 15), first=date(2024, 3, 1))
     assert moment.before == date(2024, 3, 1)
     assert (moment.after - moment.as_of).days == AFTER_DAYS > LAG_DAYS
+
+
+@pytest.mark.parametrize("entrance", ENTRANCES)
+def test_every_way_to_the_features_of_a_day_gives_the_snapshot(entrance, template):
+    book = Book.open(template.book)
+    moment = Moment(date(2022, 12, 31), book.known_days()[0])
+    features = [named(name) for name in ("open_amount", "delay_mean_365d_days", "events_365d_count")]
+    truth = on_the_day(as_snapshot(book, moment, features), moment)
+    assert len(truth) > 50
+    assert movers(truth, on_the_day(ENTRANCES[entrance](book, moment, features), moment)) == {}
+
+
+@pytest.mark.parametrize("entrance", ENTRANCES)
+def test_a_book_of_facilities_alone_can_be_looked_at_in_every_way(entrance, template):
+    book = Book.open(template.book)
+    few = Book(book.folder, book.currency, {name: book.files[name] for name in ("customers", "facilities")})
+    moment = Moment(date(2022, 12, 31), few.known_days()[0])
+    assert len(on_the_day(ENTRANCES[entrance](few, moment, [named("cooperation_years")]), moment)) > 50
