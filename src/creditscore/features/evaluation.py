@@ -18,7 +18,7 @@ Rows = npt.NDArray[np.int64]
 Values = dict[str, npt.NDArray[np.float64]]
 KnownTotals = Mapping[type[Relation], Mapping[str, npt.NDArray[np.int64]]]
 
-OBSERVATIONS_AT_ONCE = 200_000
+OBSERVATIONS_AT_ONCE = 100_000
 
 
 def evaluate(
