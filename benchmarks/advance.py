@@ -89,16 +89,30 @@ def forget(folder: Path, *parts: str) -> None:
             shutil.rmtree(path)
 
 
+def prepare(place: Path, folder: Path, customers: int, months: int) -> None:
+    """Cut the book on the evening before its last day, build the state, let the last day arrive, and say which it is."""
+    source = simulated(place, customers, months)
+    day = source.last_known("payments")
+    before = day - timedelta(days=1)
+    snapshot_by_state(cut(source, folder / "book", before), as_of=before, folder=folder / "state", features=FEATURES)
+    arrive(source, Book.open(folder / "book"), day)
+    print(day)
+
+
 def main(place: str = "", customers: str = "200000", months: str = "36") -> None:
-    Path(place).mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=place or None) as temporary:
+    with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        source = simulated(Path(place) if place else folder / "whole", int(customers), int(months))
-        day = source.last_known("payments")
-        before = day - timedelta(days=1)
-        book = cut(source, folder / "book", before)
-        snapshot_by_state(book, as_of=before, folder=folder / "state", features=FEATURES)
-        arrive(source, Book.open(folder / "book"), day)
+        # A child's peak memory is at least its parent's, so whatever is large happens in other processes.
+        command = [
+            sys.executable,
+            __file__,
+            "--prepare",
+            place or str(folder / "whole"),
+            str(folder),
+            customers,
+            months,
+        ]
+        day = date.fromisoformat(subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip())
         results: dict[str, list[dict[str, float | str]]] = {}
         for _ in range(ROUNDS):
             forget(folder, "book/prepared", f"state/day-{day}")
@@ -125,5 +139,7 @@ def report(results: dict[str, list[dict[str, float | str]]]) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--case"]:
         print(json.dumps(case(sys.argv[2], Path(sys.argv[3]), date.fromisoformat(sys.argv[4]))))
+    elif sys.argv[1:2] == ["--prepare"]:
+        prepare(Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5]))
     else:
         main(*sys.argv[1:4])
