@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from creditscore.cli.console import Folder, bars, parse_day, say
+from creditscore.cli.engines import Engine, EngineName, Location, cluster
 from creditscore.domain import Workspace
 
 REFUSED = 3  # a model was trained and recorded, and the gates refused it
@@ -32,7 +33,14 @@ def register(app: typer.Typer) -> None:
     app.command()(demo)
 
 
-def train(recipe: RecipeName, workspace: Folder = Path(), as_of: AsOf = None, tracking_uri: TrackingUri = None) -> None:
+def train(
+    recipe: RecipeName,
+    workspace: Folder = Path(),
+    as_of: AsOf = None,
+    tracking_uri: TrackingUri = None,
+    engine: Engine = EngineName.DUCKDB,
+    location: Location = None,
+) -> None:
     """Train a model, record it in MLflow, and make it champion if its gates pass; the exit code is 3 if they refuse."""
     with bars() as listener:
         listener("libraries", 0, 1)
@@ -40,8 +48,14 @@ def train(recipe: RecipeName, workspace: Folder = Path(), as_of: AsOf = None, tr
         from creditscore_training.pipeline import train as run  # noqa: PLC0415 - heavy
 
         listener("libraries", 1, 1)
+        place = Workspace(workspace)
         result = run(
-            load_recipe(recipe), Workspace(workspace), as_of=as_of, tracking_uri=tracking_uri, progress=listener
+            load_recipe(recipe),
+            place,
+            as_of=as_of,
+            tracking_uri=tracking_uri,
+            progress=listener,
+            engine=cluster(engine, place, location),
         )
     for gate in result.gates:
         say(f"{'passed' if gate.passed else 'REFUSED'}  {gate.sentence}")

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from creditscore.book import Book
+from creditscore.book import Book, Engine
 from creditscore.domain import Progress, Workspace, pd_column, silent
 from creditscore.features import snapshot_hash
 from creditscore.policy import Policy, load_policy
@@ -93,6 +93,7 @@ def train(
     as_of: date | None = None,
     tracking_uri: str | None = None,
     progress: Progress = silent,
+    engine: Engine | None = None,
 ) -> TrainingResult:
     """Train, evaluate and record a model, and promote it if its gates pass.
 
@@ -109,6 +110,8 @@ def train(
         MLflow's store; ``MLFLOW_TRACKING_URI`` or ``sqlite:///mlruns/mlflow.db`` where ``None``.
     progress
         Told of each step.
+    engine
+        What computes labels and features; embedded where ``None``. The model is fitted in this process.
 
     Raises
     ------
@@ -121,6 +124,7 @@ def train(
     """
     recipe = recipe if as_of is None else replace(recipe, observed_until=as_of)
     book, policy = Book.open(workspace.book), load_policy(workspace.policy)
+    book = book if engine is None else book.on(engine)
     panel = build_panel(book, recipe, progress=progress)
     found = _find(book, panel, recipe, policy=policy, progress=progress)
     bundle = _write(workspace, recipe, found, provenance=_provenance(book, policy, recipe, found))

@@ -1,6 +1,7 @@
 """The book: contracts, readers and writers, cleaning, and the simulated portfolio."""
 
 from creditscore.book.contract import Column, Kind, TableContract
+from creditscore.book.engines import DuckDB, Engine, Relations, Spark
 from creditscore.book.ingest import ingest
 from creditscore.book.intake.summary import IngestSummary, TableSummary
 from creditscore.book.knowledge import holds_on, with_validity
@@ -8,7 +9,7 @@ from creditscore.book.mapping import Mapping, load_mapping
 from creditscore.book.prepared import prepared_receivables, receivables
 from creditscore.book.quarantine import read_quarantine
 from creditscore.book.spans import SPAN_COLUMNS, corrected_invoices, receivable_spans
-from creditscore.book.store import Book, Relations
+from creditscore.book.store import Book
 from creditscore.book.tables import TABLES
 
 __all__ = [
@@ -16,10 +17,13 @@ __all__ = [
     "TABLES",
     "Book",
     "Column",
+    "DuckDB",
+    "Engine",
     "IngestSummary",
     "Kind",
     "Mapping",
     "Relations",
+    "Spark",
     "TableContract",
     "TableSummary",
     "corrected_invoices",

@@ -9,11 +9,12 @@ from tempfile import TemporaryDirectory
 
 import ibis.expr.types as ir
 
-from creditscore.book.spans import SPAN_COLUMNS, corrected_invoices, receivable_spans
-from creditscore.book.store import ROWS_IN_GROUP, Book, Relations
+from creditscore.book.engines import DuckDB, Relations
+from creditscore.book.spans import SPAN_COLUMNS, SPAN_SCHEMA, corrected_invoices, receivable_spans
+from creditscore.book.store import ROWS_IN_GROUP, Book
 
 PREPARED = "prepared"
-LAYOUT = 1  # raised with any change of what a prepared file holds
+LAYOUT = 2  # raised with any change of what a prepared file holds
 ORDER = ("customer_id", "invoice_id", "known_on")
 MEMORY = 0.25  # of the machine; sorting spills to disk beyond it
 
@@ -30,7 +31,7 @@ def prepared_receivables(book: Book) -> Path:
     OSError
         If the book's folder cannot be written.
     """
-    target = book.folder / PREPARED / f"receivables-{_digest(book)}.parquet"
+    target = _target(book)
     if not target.is_file():
         target.parent.mkdir(exist_ok=True)
         draft = target.with_name(f".{target.name}.{os.getpid()}")
@@ -46,23 +47,33 @@ def prepared_receivables(book: Book) -> Path:
 
 
 def receivables(relations: Relations) -> ir.Table:
-    """Return the receivable spans of an open book: from the prepared file, or worked out where none can be written."""
+    """Return the receivable spans of an open book: from the prepared file, or worked out where there is none.
+
+    A cluster reads the file where it lies already and works the spans out elsewhere; it does not wait for one machine.
+    """
+    book = relations.book
     try:
-        path = prepared_receivables(relations.book)
+        path = _target(book) if relations.distributed else prepared_receivables(book)
     except OSError:  # the book may be on a medium that is only read
-        return relations.backend.create_table("receivables", spans_of(relations), temp=True)
-    return relations.backend.read_parquet(path, table_name="receivables")
+        path = _target(book)
+    if path.is_file():
+        return relations.read(path, name="receivables", schema=SPAN_SCHEMA)
+    return relations.keep("receivables", spans_of(relations))
 
 
 def spans_of(relations: Relations) -> ir.Table:
     """Return the receivable spans of an open book as an expression over its invoices and payments."""
     invoices, payments = relations.table("invoices"), relations.table("payments")
-    corrected = relations.backend.create_table("corrected", corrected_invoices(invoices, payments), temp=True)
+    corrected = relations.keep("corrected", corrected_invoices(invoices, payments))
     return receivable_spans(invoices, payments, corrected=corrected)
 
 
+def _target(book: Book) -> Path:
+    return book.folder / PREPARED / f"receivables-{_digest(book)}.parquet"
+
+
 def _lay_down(book: Book, path: Path) -> None:
-    with TemporaryDirectory(prefix=".sorting-", dir=path.parent) as spilled, book.relations() as relations:
+    with TemporaryDirectory(prefix=".sorting-", dir=path.parent) as spilled, DuckDB().relations(book) as relations:
         relations.backend.raw_sql(f"SET memory_limit = '{_memory() >> 20}MiB'")
         relations.backend.raw_sql(f"SET temp_directory = '{spilled}'")
         spans = spans_of(relations).order_by(*ORDER).select(*SPAN_COLUMNS)

@@ -2,14 +2,24 @@
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from creditscore.book.knowledge import holds_on, with_validity
 from creditscore.book.tables import INVOICES, PAYMENTS
 
-SPAN_COLUMNS = (
-    "customer_id", "invoice_id", "issued_on", "due_on", "amount", "disputed_flag", "paid_amount", "paid_by_due_amount",
-    "last_paid_on", "payment_count", "known_on", "superseded_on",
-)  # fmt: skip
+BILLED = ("customer_id", "invoice_id", "issued_on", "due_on", "amount", "disputed_flag")
+SPAN_SCHEMA = pa.schema(
+    [
+        *(INVOICES.schema.field(name) for name in BILLED),
+        ("paid_amount", pa.int64()),
+        ("paid_by_due_amount", pa.int64()),
+        ("last_paid_on", pa.date32()),
+        ("payment_count", pa.int64()),
+        ("known_on", pa.date32()),
+        ("superseded_on", pa.date32()),
+    ]
+)
+SPAN_COLUMNS = tuple(SPAN_SCHEMA.names)
 
 
 def receivable_spans(invoices: ir.Table, payments: ir.Table, *, corrected: ir.Table) -> ir.Table:
@@ -59,10 +69,10 @@ def _plain(invoices: ir.Table, payments: ir.Table) -> ir.Table:
     running = steps.select(
         "invoice_id",
         "turned_on",
-        paid_amount=steps.paid_amount.sum().over(so_far).cast("int64"),
-        paid_by_due_amount=steps.paid_by_due_amount.sum().over(so_far).cast("int64"),
+        paid_amount=_whole(steps.paid_amount.sum().over(so_far)),
+        paid_by_due_amount=_whole(steps.paid_by_due_amount.sum().over(so_far)),
         last_paid_on=steps.last_paid_on.max().over(so_far),
-        payment_count=steps.payment_count.sum().over(so_far).cast("int64"),
+        payment_count=_whole(steps.payment_count.sum().over(so_far)),
         next_on=steps.turned_on.lead().over(group_by="invoice_id", order_by="turned_on"),
     )
     joined = running.join(invoices.drop("known_on"), "invoice_id")
@@ -97,8 +107,8 @@ def _paid(billed: ir.Table, settlements: ir.Table) -> ir.Table:
 
 def _sums(paid: ir.Table, money: ir.IntegerColumn, due_on: ir.DateColumn) -> dict[str, ir.Scalar]:
     return {
-        "paid_amount": money.sum().cast("int64"),
-        "paid_by_due_amount": (paid.paid_on <= due_on).ifelse(money, 0).sum().cast("int64"),
+        "paid_amount": _whole(money.sum()),
+        "paid_by_due_amount": _whole((paid.paid_on <= due_on).ifelse(money, 0).sum()),
         "last_paid_on": paid.paid_on.max(),
         "payment_count": paid.count(),
     }
@@ -109,3 +119,8 @@ def _with_nothing_paid(first: ir.Table) -> ir.Table:
     return first.mutate(
         paid_amount=nothing, paid_by_due_amount=nothing, last_paid_on=ibis.null("date"), payment_count=nothing
     )
+
+
+def _whole(total: ir.IntegerValue) -> ir.IntegerValue:
+    """Keep a sum in 64 bits: engines add in more, which Ibis does not know, and a file would keep that as a float."""
+    return total.cast("decimal(38, 0)").cast("int64")

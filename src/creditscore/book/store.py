@@ -3,20 +3,18 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from ibis.backends.duckdb import Backend
 
+from creditscore.book.engines import DuckDB, Engine, Relations
 from creditscore.book.tables import TABLES
 from creditscore.errors import ContractError
 
@@ -67,12 +65,15 @@ class Book:
         File name of each table that the book has.
     changes
         The last additions to tables, oldest first; see :meth:`learned_since`.
+    engine
+        What computes from it; embedded by default.
     """
 
     folder: Path
     currency: str
     files: Mapping[str, str]
     changes: tuple[Change, ...] = ()
+    engine: Engine = field(default_factory=DuckDB, repr=False, compare=False)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -156,7 +157,7 @@ class Book:
             for name, rows in (added or {}).items()
             if name in self.files and self.files[name] != files[name] and len(rows)
         ]
-        book = type(self)(self.folder, self.currency, files, (*self.changes, *changes)[-CHANGES_KEPT:])
+        book = replace(self, files=files, changes=(*self.changes, *changes)[-CHANGES_KEPT:])
         _publish(book)
         # A reader that opened the book just before may still be at its files, so one generation is kept.
         for stale in {path.name for path in self.folder.glob("*.parquet")} - {*self.files.values(), *files.values()}:
@@ -221,14 +222,13 @@ class Book:
         listing = json.dumps({"currency": self.currency, "files": dict(sorted(self.files.items()))})
         return hashlib.sha256(listing.encode()).hexdigest()
 
-    @contextmanager
-    def relations(self) -> Iterator["Relations"]:
-        """Open the tables as Ibis relations on an embedded DuckDB that ends with the block."""
-        backend = ibis.duckdb.connect(autoinstall_known_extensions=False, autoload_known_extensions=False)
-        try:
-            yield Relations(self, backend)
-        finally:
-            backend.disconnect()
+    def on(self, engine: Engine) -> Self:
+        """Return the same book on another engine, where features, labels and scores are then computed."""
+        return replace(self, engine=engine)
+
+    def relations(self, engine: Engine | None = None) -> AbstractContextManager[Relations]:
+        """Open the tables as Ibis relations that end with the block, on the book's engine unless another is given."""
+        return (engine or self.engine).relations(self)
 
     def last_known(self, name: str) -> date:
         """Return the last day on which a fact of a table became known; the first of the calendar where it has none."""
@@ -265,24 +265,6 @@ class Book:
         path = self.folder / f".{name}.{os.getpid()}.parquet"
         pq.write_table(ordered, path, compression="zstd", row_group_size=ROWS_IN_GROUP)
         return path
-
-
-class Relations:
-    """The tables of an open book as Ibis relations."""
-
-    def __init__(self, book: Book, backend: Backend) -> None:
-        self.book = book
-        self.backend = backend
-
-    def table(self, name: str) -> ir.Table:
-        """Return a table; empty, with its contract's schema, where the book has none."""
-        if self.book.has(name):
-            return self.backend.read_parquet(self.book.path(name), table_name=name)
-        return ibis.memtable(TABLES[name].schema.empty_table())
-
-    def fetch(self, expression: ir.Table) -> pa.Table:
-        """Evaluate an expression."""
-        return self.backend.to_pyarrow(expression)
 
 
 def _publish(book: Book) -> None:

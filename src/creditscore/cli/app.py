@@ -15,8 +15,14 @@ from creditscore.errors import CreditScoreError
 
 # Nothing phones home unless the user asks for it; set before any of these packages is imported.
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "BENTOML_DO_NOT_TRACK": "True", "DO_NOT_TRACK": "1"}
-EXTRAS = {"mlflow": "training", "bentoml": "serving", "evidently": "monitoring", "psycopg": "postgresql"}
-COMMANDS = ("ingest", "simulate", "features", "audit", "score", "report")
+EXTRAS = {
+    "mlflow": "training",
+    "bentoml": "serving",
+    "evidently": "monitoring",
+    "psycopg": "postgresql",
+    "pyspark": "spark",
+}
+COMMANDS = ("ingest", "simulate", "features", "snapshot", "audit", "score", "report")
 
 app = typer.Typer(
     name="creditscore",

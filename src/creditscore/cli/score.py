@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from creditscore.cli.console import Day, Folder, bars, parse_day, say
+from creditscore.cli.engines import Engine, EngineName, Location, cluster
 from creditscore.domain import Workspace, days_between
 
 HERE = Path()
@@ -25,15 +26,27 @@ def register(app: typer.Typer) -> None:
     app.command()(score)
 
 
-def score(as_of: Day, until: Until = None, workspace: Folder = HERE, features: Own = None) -> None:
+def score(
+    as_of: Day,
+    until: Until = None,
+    workspace: Folder = HERE,
+    features: Own = None,
+    engine: Engine = EngineName.DUCKDB,
+    location: Location = None,
+) -> None:
     """Score every customer of the book as of one day, or of each day of a range; running it twice changes nothing."""
     from creditscore.features import load_features  # noqa: PLC0415 - brings pandas and DuckDB
-    from creditscore.scoring import score_days  # noqa: PLC0415 - brings LightGBM
+    from creditscore.scoring import score_days, score_days_on_cluster  # noqa: PLC0415 - brings LightGBM
 
     days = [as_of] if until is None else days_between(as_of, until)
     own = load_features(features) if features else ()
+    place = Workspace(workspace)
+    spark = cluster(engine, place, location)
     with bars() as progress:
-        runs = score_days(Workspace(workspace), days, features=own, progress=progress)
+        if spark is None:
+            runs = score_days(place, days, features=own, progress=progress)
+        else:
+            runs = score_days_on_cluster(place, days, engine=spark, features=own, progress=progress)
     last = runs[-1]
     colours = ", ".join(f"{count:,} {colour}" for colour, count in last.colours.items())
     more = f" {len(runs)} days in all." if len(runs) > 1 else ""

@@ -40,6 +40,7 @@ from creditscore.features.series import (
     macro_level,
     macro_surprise,
 )
+from creditscore.features.spark import distributed_panel, write_snapshot
 
 __all__ = [
     "Alteration",
@@ -69,6 +70,7 @@ __all__ = [
     "View",
     "catalogue",
     "catalogue_page",
+    "distributed_panel",
     "feature",
     "feature_matrix",
     "from_record",
@@ -87,4 +89,5 @@ __all__ = [
     "snapshot",
     "snapshot_hash",
     "to_record",
+    "write_snapshot",
 ]

@@ -6,8 +6,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from creditscore.book import Book
+from creditscore.book import Book, Engine
 from creditscore.domain import Progress, silent
+from creditscore.features.assembly import gathered
 from creditscore.features.catalogue import catalogue, distinct
 from creditscore.features.definition import Feature
 from creditscore.features.evaluation import Values, evaluate, facts_of
@@ -15,7 +16,9 @@ from creditscore.features.observations import checked, customers_by_day, first_k
 from creditscore.features.whole_days import evaluate_days
 
 
-def snapshot(book: Book, *, as_of: date, features: Sequence[Feature] | None = None) -> pd.DataFrame:
+def snapshot(
+    book: Book, *, as_of: date, features: Sequence[Feature] | None = None, engine: Engine | None = None
+) -> pd.DataFrame:
     """Return one row for each customer known on ``as_of``: all features as of that day.
 
     Parameters
@@ -26,6 +29,8 @@ def snapshot(book: Book, *, as_of: date, features: Sequence[Feature] | None = No
         Last day whose information may be used.
     features
         Features wanted; the whole catalogue by default.
+    engine
+        What computes; the book's own engine by default.
 
     Returns
     -------
@@ -37,7 +42,7 @@ def snapshot(book: Book, *, as_of: date, features: Sequence[Feature] | None = No
     ParameterError
         If ``as_of`` lies before the book's first fact.
     """
-    return panel(book, days=[as_of], features=features)
+    return panel(book, days=[as_of], features=features, engine=engine)
 
 
 def panel(
@@ -46,6 +51,7 @@ def panel(
     days: Sequence[date],
     features: Sequence[Feature] | None = None,
     progress: Progress = silent,
+    engine: Engine | None = None,
 ) -> pd.DataFrame:
     """Return the snapshots of several days as one frame, sorted by customer and day.
 
@@ -62,21 +68,31 @@ def panel(
         Features wanted; the whole catalogue by default.
     progress
         Told after each query.
+    engine
+        What computes; the book's own engine by default.
 
     Raises
     ------
     ParameterError
         If there is no day, a day twice, or a day before the book's first fact.
     """
-    with book.relations() as relations:
+    with book.relations(engine) as relations:
         wanted = _wanted(features)
         known = first_known(relations)
         pairs = customers_by_day(known, days=days, book=book)
+        if relations.distributed and len(pairs):
+            return gathered(relations, pairs, wanted)
         values = evaluate_days(relations, known, sorted(days), features=wanted, progress=progress)
         return _frame(pairs, values, wanted)
 
 
-def observe(book: Book, observations: pd.DataFrame, *, features: Sequence[Feature] | None = None) -> pd.DataFrame:
+def observe(
+    book: Book,
+    observations: pd.DataFrame,
+    *,
+    features: Sequence[Feature] | None = None,
+    engine: Engine | None = None,
+) -> pd.DataFrame:
     """Return the features of given customers on given days, such as the days of their applications.
 
     Parameters
@@ -87,6 +103,8 @@ def observe(book: Book, observations: pd.DataFrame, *, features: Sequence[Featur
         ``customer_id`` and ``as_of``, each pair once; other columns are left aside.
     features
         Features wanted; the whole catalogue by default.
+    engine
+        What computes; the book's own engine by default.
 
     Raises
     ------
@@ -94,11 +112,13 @@ def observe(book: Book, observations: pd.DataFrame, *, features: Sequence[Featur
         If a column is missing, a pair appears twice, a customer is not known on its day, or a day lies before the
         book's first fact.
     """
-    with book.relations() as relations:
+    with book.relations(engine) as relations:
         wanted = _wanted(features)
         pairs = checked(observations, first_known(relations), book=book)
         if pairs.empty:
             return _frame(pairs, {feature.name: np.empty(0) for feature in wanted}, wanted)
+        if relations.distributed:
+            return gathered(relations, pairs, wanted)
         values = evaluate(facts_of(relations, pairs), pairs, wanted, totals={}, progress=silent)
         return _frame(pairs, values, wanted)
 

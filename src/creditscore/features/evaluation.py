@@ -46,7 +46,7 @@ def evaluate(
         Told after each query.
     """
     values: Values = {feature.name: np.full(len(pairs), np.nan) for feature in features}
-    wanted = _by_relation(facts, features)
+    wanted = by_relation(facts, features)
     chunks = list(_chunks(pairs))
     everyone = np.arange(len(pairs))
     of_all = _total_tables(totals, _pair_columns(pairs, everyone), everyone)
@@ -64,7 +64,7 @@ def facts_of(relations: Relations, pairs: pd.DataFrame) -> Facts:
     return Facts(relations, pairs["as_of"].min().date(), pairs["as_of"].max().date())
 
 
-def _by_relation(facts: Facts, features: Sequence[Feature]) -> dict[type[Relation], list[Feature]]:
+def by_relation(facts: Facts, features: Sequence[Feature]) -> dict[type[Relation], list[Feature]]:
     """Group the features by relation, without those whose tables the book lacks: they stay missing."""
     groups: dict[type[Relation], list[Feature]] = {}
     for feature in features:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +34,18 @@ def feature_matrix(frame: pd.DataFrame, features: Sequence[Feature]) -> npt.NDAr
     return np.ascontiguousarray(frame[names].to_numpy(np.float64))
 
 
-def snapshot_hash(frame: pd.DataFrame) -> str:
+class Columns(Protocol):
+    """A frame of which one column at a time is looked at, such as one that is too large for the memory."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """Names of the columns."""
+
+    def __getitem__(self, name: str) -> pd.Series:
+        """Return a column."""
+
+
+def snapshot_hash(frame: pd.DataFrame | Columns) -> str:
     """Return a SHA-256 over ids, days, column names and the bits of every value, in the frame's order.
 
     Equal snapshots have equal hashes on every machine; all missing values are one value.

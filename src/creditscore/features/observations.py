@@ -36,6 +36,15 @@ def first_known(relations: Relations) -> pd.Series:
 
 def customers_by_day(known: pd.Series, *, days: Sequence[date], book: Book) -> pd.DataFrame:
     """Return each customer on each of the days on which it is known, sorted by customer and day."""
+    check_days(days, book)
+    ordered = np.array(sorted(days), STORED)
+    alive = known.to_numpy()[:, None] <= ordered[None, :]
+    customer, day = np.nonzero(alive)
+    return pd.DataFrame({"customer_id": known.index[customer], "as_of": ordered[day]})
+
+
+def check_days(days: Sequence[date], book: Book) -> None:
+    """Refuse to look at no day, at a day twice, or at a day before the book's first fact."""
     if not days or len(set(days)) < len(days):
         raise ParameterError(
             where="panel",
@@ -43,10 +52,6 @@ def customers_by_day(known: pd.Series, *, days: Sequence[date], book: Book) -> p
             fix="Give at least one day, and each day once.",
         )
     _not_before_first_fact(min(days), book)
-    ordered = np.array(sorted(days), STORED)
-    alive = known.to_numpy()[:, None] <= ordered[None, :]
-    customer, day = np.nonzero(alive)
-    return pd.DataFrame({"customer_id": known.index[customer], "as_of": ordered[day]})
 
 
 def checked(observations: pd.DataFrame, known: pd.Series, *, book: Book) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Outcomes: versioned definitions of default, and the labels they give."""
 
 from creditscore.outcomes.definition import DefaultDefinition
-from creditscore.outcomes.labels import outcomes
+from creditscore.outcomes.labels import labelled, outcomes
 
-__all__ = ["DefaultDefinition", "outcomes"]
+__all__ = ["DefaultDefinition", "labelled", "outcomes"]

@@ -61,30 +61,44 @@ def outcomes(
     with book.relations() as relations:
         rows = ibis.memtable(observed)
         _demand_known_customers(relations, rows)
-        spells = default_spells(relations, definition, observed_until=until)
-        found = relations.fetch(_labelled(rows, spells, definition=definition, observed_until=until))
+        labels = labelled(relations, rows, definition=definition, observed_until=until)
+        found = relations.fetch(labels.order_by(KEYS))
     return _frame(found)
 
 
-def _labelled(rows: ir.Table, spells: ir.Table, *, definition: DefaultDefinition, observed_until: date) -> ir.Table:
-    current = spells.rename(current_customer="customer_id", current_on="entered_on")
-    coming = spells.select("customer_id", next_on="entered_on").rename(next_customer="customer_id")
-    standing = rows.asof_join(
-        current, rows.as_of >= current.current_on, predicates=[rows.customer_id == current.current_customer]
-    )
-    ahead = standing.asof_join(
-        coming, standing.as_of < coming.next_on, predicates=[standing.customer_id == coming.next_customer]
-    )
+def labelled(relations: Relations, rows: ir.Table, *, definition: DefaultDefinition, observed_until: date) -> ir.Table:
+    """Return the labels of observations as an expression in no order; they are those of :func:`outcomes`, unchecked.
+
+    Parameters
+    ----------
+    relations
+        The open book.
+    rows
+        Observations: ``customer_id`` and ``as_of``.
+    definition, observed_until
+        As for :func:`outcomes`.
+    """
+    spells = default_spells(relations, definition, observed_until=observed_until)
+    ahead = rows.select(*KEYS).join(_standing(rows.select(*KEYS).distinct(), spells), KEYS)
     window_end = months_later(ahead.as_of, definition.horizon_months)
     mature = window_end <= observed_until
     entered = (ahead.next_on <= window_end).fill_null(NO)
     return ahead.select(
-        "customer_id",
-        "as_of",
+        *KEYS,
         in_default_flag=(ahead.in_default_until > ahead.as_of).fill_null(NO),
         default_flag=mature.ifelse(entered.cast("float64"), None),
         default_on=(mature & entered).ifelse(ahead.next_on, None),
-    ).order_by(KEYS)
+    )
+
+
+def _standing(asked: ir.Table, spells: ir.Table) -> ir.Table:
+    """Return until when each customer is in default by what was entered so far, and when it enters next."""
+    met = asked.left_join(spells, "customer_id")
+    so_far, ahead = met.entered_on <= met.as_of, met.entered_on > met.as_of
+    return met.group_by(*KEYS).agg(
+        in_default_until=so_far.ifelse(met.in_default_until, ibis.null("date")).max(),
+        next_on=ahead.ifelse(met.entered_on, ibis.null("date")).min(),
+    )
 
 
 def _observed(observations: pd.DataFrame) -> pa.Table:

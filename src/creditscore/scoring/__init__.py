@@ -9,6 +9,7 @@ from creditscore.scoring.defaulted import IN_DEFAULT, IN_DEFAULT_REASON
 from creditscore.scoring.explanation import reason_texts
 from creditscore.scoring.rows import EXPOSURE, score_rows
 from creditscore.scoring.run import DailyRun, run_id_of
+from creditscore.scoring.spark import score_days_on_cluster, scored
 from creditscore.scoring.store import ScoreStore
 from creditscore.scoring.writing import BundleContents, write_bundle
 
@@ -32,8 +33,10 @@ __all__ = [
     "reason_texts",
     "run_id_of",
     "score_days",
+    "score_days_on_cluster",
     "score_portfolio",
     "score_rows",
+    "scored",
     "set_champion",
     "write_bundle",
 ]

@@ -16,7 +16,8 @@ from creditscore.policy import Policy, load_policy
 from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.champion import open_champion
 from creditscore.scoring.code import code_version
-from creditscore.scoring.files import write_frame
+from creditscore.scoring.files import is_whole, write_frame
+from creditscore.scoring.parts import Parts
 from creditscore.scoring.rows import score_rows
 from creditscore.scoring.run import DailyRun, run_id_of
 from creditscore.scoring.snapshots import DaySnapshot, snapshots_of
@@ -86,7 +87,7 @@ def score_days(
         If there is no day, a day twice, a day in the future, before the book's first fact, or before the last day whose
         facts the champion learned from: a score must not know more than its day did.
     """
-    _check(days)
+    check_days(days)
     with ScoreStore(workspace.store_url) as store:
         desk = _Desk(
             workspace=workspace,
@@ -95,7 +96,7 @@ def score_days(
             policy=load_policy(workspace.policy),
             store=store,
         )
-        _check_knowledge(desk.bundle, min(days))
+        check_knowledge(desk.bundle, min(days))
         runs = []
         for one in snapshots_of(workspace, desk.book, desk.bundle, days=sorted(days), progress=progress):
             within = progress if len(one.frame) >= LARGE else silent
@@ -159,7 +160,7 @@ class _Desk:
         run_id = run_id_of(as_of=day, **inputs)
         served = self.store.latest_run(day)
         files = snapshot_path(self.workspace, day), scores_path(self.workspace, day)
-        if served is not None and served.run_id == run_id and all(path.is_file() for path in files):
+        if served is not None and served.run_id == run_id and all(map(is_whole, files)):
             return served
         scores = score_rows(self.bundle, self.policy, snapshot, progress=progress)
         for written, (path, frame) in enumerate(zip(files, (snapshot, scores), strict=True), start=1):
@@ -180,7 +181,8 @@ class _Desk:
         return self.store.publish(run, scores, progress=progress)
 
 
-def _check(days: Sequence[date]) -> None:
+def check_days(days: Sequence[date]) -> None:
+    """Refuse to score no day, a day twice, or a day in the future."""
     if not days or len(set(days)) < len(days):
         raise ParameterError(
             where="as_of",
@@ -194,7 +196,8 @@ def _check(days: Sequence[date]) -> None:
         )
 
 
-def _check_knowledge(bundle: Bundle, day: date) -> None:
+def check_knowledge(bundle: Bundle, day: date) -> None:
+    """Refuse to score a day before the last one whose facts the bundle learned from."""
     if bundle.learned_until is not None and day < bundle.learned_until:
         raise ParameterError(
             where="as_of",
@@ -204,11 +207,13 @@ def _check_knowledge(bundle: Bundle, day: date) -> None:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    if not path.is_file():
+    if not is_whole(path):
         raise StoreError(
             where=f"{path.parent.name}/{path.name}",
             found="There is no such file.",
             fix="Run `creditscore score` for that day.",
         )
+    if path.is_dir():
+        return Parts(path).frame()
     # The folder names the day for engines that read all days at once; the file holds it too.
     return pd.read_parquet(path, partitioning=None)

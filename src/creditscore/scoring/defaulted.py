@@ -39,17 +39,23 @@ def with_default_flag(
     state
         The ledger as of that day, where it is carried from day to day; it tells the arrears without the history.
     """
-    by_ledger = bundle.definition.days_past_due is not None and book.has("payments")
-    if snapshot.empty or not (by_ledger or bundle.definition.events):
+    told = told_by(book, bundle.definition)
+    if snapshot.empty or told is None:
         return snapshot.assign(**{IN_DEFAULT: np.nan})
-    arrears = None if state is None or not by_ledger else state.arrears(bundle.definition.days_past_due or 0)
+    arrears = None if state is None or told.days_past_due is None else state.arrears(told.days_past_due)
     if arrears is not None:
         late = arrears.index[arrears >= max(bundle.definition.material_amount, 1)]
         flag = snapshot["customer_id"].isin(late).to_numpy()
         flag = flag | _told_by_events(book, bundle, snapshot)
         return snapshot.assign(**{IN_DEFAULT: flag.astype(np.float64)})
-    told = bundle.definition if by_ledger else replace(bundle.definition, days_past_due=None)
     return snapshot.assign(**{IN_DEFAULT: _flags(book, told, snapshot).astype(np.float64)})
+
+
+def told_by(book: Book, definition: DefaultDefinition) -> DefaultDefinition | None:
+    """Return what of a definition the book can tell: without payments its events alone; ``None`` where it has none."""
+    if book.has("payments") and definition.days_past_due is not None:
+        return definition
+    return replace(definition, days_past_due=None) if definition.events else None
 
 
 def _told_by_events(book: Book, bundle: Bundle, snapshot: pd.DataFrame) -> npt.NDArray[np.bool_]:

@@ -37,6 +37,8 @@ def whole_file(path: Path) -> Iterator[Path]:
         try:
             yield draft
             _flush(draft)
+            if path.is_dir():  # a cluster wrote the day before
+                shutil.rmtree(path)
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
@@ -54,6 +56,11 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
     codes = [name for name in frame.columns if frame[name].dtype == "str" and name != "customer_id"]
     with whole_file(path) as draft:
         frame.to_parquet(draft, index=False, compression="zstd", row_group_size=ROW_GROUP, use_dictionary=codes)
+
+
+def is_whole(path: Path) -> bool:
+    """Tell whether a Parquet file is there, or the folder of such files that a cluster has written to its end."""
+    return path.is_file() or (path / "_SUCCESS").is_file()
 
 
 @contextmanager

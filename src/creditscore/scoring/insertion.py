@@ -1,7 +1,7 @@
 """A run's scores on their way into the database, by the quickest way that it has."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -18,7 +18,9 @@ NAMES = tuple(column.name for column in scores.c)
 ROWS_AT_ONCE = 50_000  # rows on their way at once; bounds the memory
 
 
-def insert_scores(connection: sa.Connection, *, run: DailyRun, frame: pd.DataFrame, progress: Progress) -> None:
+def insert_scores(
+    connection: sa.Connection, *, run: DailyRun, pieces: Iterable[pd.DataFrame], progress: Progress
+) -> None:
     """Insert the scores of a run as part of the transaction that is open on the connection.
 
     PostgreSQL copies; SQLite inserts many rows with one prepared statement.
@@ -27,17 +29,17 @@ def insert_scores(connection: sa.Connection, *, run: DailyRun, frame: pd.DataFra
     ----------
     connection
         Where the run itself is inserted already.
-    run, frame
-        The run, and its scores as :func:`creditscore.scoring.score_rows` returns them.
+    run, pieces
+        The run, and its scores as :func:`creditscore.scoring.score_rows` returns them, piece by piece.
     progress
         Told after each batch.
     """
     insert = _copy if connection.dialect.name == "postgresql" else _execute_many
     done = 0
-    for rows in _batches(run, frame):
+    for rows in (rows for piece in pieces for rows in _batches(run, piece)):
         insert(connection, rows)
         done += rows.num_rows
-        progress("scores stored", done, len(frame))
+        progress("scores stored", done, run.customer_count)
 
 
 def _batches(run: DailyRun, frame: pd.DataFrame) -> Iterator[pa.Table]:

@@ -45,7 +45,7 @@ def snapshots_of(
     One day is made by advancing the state that the workspace keeps, so that it costs a day and not the history; several
     days share one pass over the book.
     """
-    features = _features(bundle)
+    features = daily_features(bundle)
     if len(days) == 1:
         yield _by_state(workspace, book, bundle, day=days[0], progress=progress) or _anew(
             book, bundle, day=days[0], progress=progress
@@ -65,7 +65,7 @@ def snapshots_of(
 
 def _by_state(workspace: Workspace, book: Book, bundle: Bundle, *, day: date, progress: Progress) -> DaySnapshot | None:
     """Advance the state that the workspace keeps; none where it does not serve."""
-    begun, features = perf_counter(), _features(bundle)
+    begun, features = perf_counter(), daily_features(bundle)
     if not serves(book, features) or StateFolder(workspace.state).is_ahead_of(day):
         return None
     try:
@@ -78,11 +78,11 @@ def _by_state(workspace: Workspace, book: Book, bundle: Bundle, *, day: date, pr
 
 def _anew(book: Book, bundle: Bundle, *, day: date, progress: Progress) -> DaySnapshot:
     begun = perf_counter()
-    frame = with_default_flag(book, bundle, panel(book, days=[day], features=_features(bundle), progress=progress))
+    frame = with_default_flag(book, bundle, panel(book, days=[day], features=daily_features(bundle), progress=progress))
     return DaySnapshot(day, frame, perf_counter() - begun)
 
 
-def _features(bundle: Bundle) -> tuple[Feature, ...]:
+def daily_features(bundle: Bundle) -> tuple[Feature, ...]:
     """Return the bundle's features, and the exposure where it is none of them."""
     exposure = [one for one in catalogue() if one.name == EXPOSURE and EXPOSURE not in bundle.feature_names]
     return (*bundle.features, *exposure)

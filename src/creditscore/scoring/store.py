@@ -1,6 +1,6 @@
 """The score store: the ledger of runs, and the scores that are served."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -39,7 +39,9 @@ class ScoreStore:
     url: str
     busy_seconds: float = 5.0
 
-    def publish(self, run: DailyRun, frame: pd.DataFrame, *, progress: Progress = silent) -> DailyRun:
+    def publish(
+        self, run: DailyRun, frame: pd.DataFrame | Iterable[pd.DataFrame], *, progress: Progress = silent
+    ) -> DailyRun:
         """Record a run with its scores and serve it for its day, in one transaction.
 
         A run that is recorded already is served again where a later one had taken its place; its scores stand.
@@ -49,7 +51,7 @@ class ScoreStore:
         run
             The run.
         frame
-            Its scores, as :func:`creditscore.scoring.score_rows` returns them.
+            Its scores, as :func:`creditscore.scoring.score_rows` returns them, whole or piece by piece.
         progress
             Told after each batch of scores; they are served when all are there.
 
@@ -64,11 +66,12 @@ class ScoreStore:
             If another process holds the database, the disk is full, or the database cannot be reached; nothing is then
             recorded.
         """
+        pieces = [frame] if isinstance(frame, pd.DataFrame) else frame
         with writing(self._engine) as connection:
             recorded = _run(connection, runs.c.run_id == run.run_id)
             if recorded is None:
                 connection.execute(sa.insert(runs), _ledger_row(run))
-                insert_scores(connection, run=run, frame=frame, progress=progress)
+                insert_scores(connection, run=run, pieces=pieces, progress=progress)
             if _served(connection, run.as_of) != run.run_id:
                 entry = {"as_of": run.as_of, "run_id": run.run_id, "published_at": datetime.now(UTC)}
                 connection.execute(sa.insert(publications), entry)

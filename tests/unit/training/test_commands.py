@@ -29,9 +29,9 @@ def trained(monkeypatch):
     """Replace the training itself, and remember what it was asked for."""
     asked = SimpleNamespace(promoted_flag=True)
 
-    def pretend(recipe, workspace, *, as_of, tracking_uri, progress):
+    def pretend(recipe, workspace, *, as_of, tracking_uri, progress, engine):
         progress("features", 1, 1)
-        asked.as_of = as_of
+        asked.as_of, asked.engine = as_of, engine
         asked.recipe, asked.workspace, asked.tracking_uri = recipe.name, workspace.root, tracking_uri
         gates = (GateResult("ranks_well_enough", asked.promoted_flag, "The AUC is what it is."),)
         return SimpleNamespace(gates=gates, summary="the summary", promoted_flag=asked.promoted_flag)

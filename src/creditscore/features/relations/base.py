@@ -61,10 +61,21 @@ class Facts:
         """The few of these spans in which something is owed; found once."""
         return self.keep("open_receivables", self.receivables.filter(_.amount > _.paid_amount))
 
+    def numbered(self, pairs: ir.Table) -> ir.Table:
+        """Add ``row`` to pairs of ``customer_id`` and ``as_of``, each there once: what tells one from the others.
+
+        It is a number, or where rows lie on many machines, which do not count together, the pair itself; of a single
+        day the customer alone, so that what lies with its customer need not be moved to be summed.
+        """
+        if not self.relations.distributed:
+            return pairs.mutate(row=ibis.row_number().over(order_by=[pairs.as_of, pairs.customer_id]))
+        customer = pairs.customer_id
+        return pairs.mutate(row=customer if self.first == self.last else customer + pairs.as_of.cast("string"))
+
     def keep(self, name: str, table: ir.Table) -> ir.Table:
         """Evaluate a table at its first use and return the stored result, now and at each later use."""
         if name not in self._kept:
-            self._kept[name] = self.relations.backend.create_table(f"kept_{name}", table, temp=True)
+            self._kept[name] = self.relations.keep(name, table)
         return self._kept[name]
 
 

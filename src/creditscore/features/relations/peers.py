@@ -61,8 +61,7 @@ def _members(view: View) -> ir.Table:
     seen = customers.join(days, holds_on(customers, days.as_of)).select("as_of", "industry_code", "customer_id")
     observed = view.known("customers").select("as_of", "industry_code").distinct()
     members = seen.semi_join(observed, ["as_of", "industry_code"])
-    number = ibis.row_number().over(order_by=[members.as_of, members.customer_id])
-    return members.mutate(row=number, member_count=ibis.literal(1, "int64"))
+    return view.facts.numbered(members).mutate(member_count=ibis.literal(1, "int64"))
 
 
 def _numbered(members: ir.Table, totals: ir.Table) -> ir.Table:

@@ -1,0 +1,71 @@
+"""A day's rows as a cluster leaves them: a folder of Parquet files, each with some of the customers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+
+ROWS_AT_ONCE = 50_000
+WHOLE = {pa.int64(): pd.Int64Dtype()}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The rows of a folder of Parquet files, one row a customer; never all of them in memory unless asked for.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    """
+
+    folder: Path
+
+    @cached_property
+    def _files(self) -> ds.Dataset:
+        return ds.dataset(self.folder, format="parquet")
+
+    @cached_property
+    def _order(self) -> pa.Array:
+        return pc.sort_indices(self._column("customer_id"))
+
+    def __len__(self) -> int:
+        return int(self._files.count_rows())
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns."""
+        return list(self._files.schema.names)
+
+    def __getitem__(self, name: str) -> pd.Series:
+        """Return a column, sorted by customer."""
+        return pd.Series(self._column(name).take(self._order).to_numpy(zero_copy_only=False), name=name)
+
+    def count_of(self, name: str, value: str) -> int:
+        """Count the rows in which a column holds a value."""
+        return int(pc.sum(pc.equal(self._column(name), value)).as_py() or 0)
+
+    def sum_of(self, name: str) -> int:
+        """Sum a column of integers; missing ones count as 0."""
+        return int(pc.sum(self._column(name)).as_py() or 0)
+
+    def pieces(self) -> Iterator[pd.DataFrame]:
+        """Give the rows piece by piece."""
+        for batch in self._files.to_batches(batch_size=ROWS_AT_ONCE):
+            yield _frame(pa.Table.from_batches([batch]))
+
+    def frame(self) -> pd.DataFrame:
+        """Return all rows, sorted by customer, as the embedded daily run writes them."""
+        return _frame(self._files.to_table().take(self._order))
+
+    def _column(self, name: str) -> pa.Array:
+        return self._files.to_table(columns=[name])[name].combine_chunks()
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    return table.to_pandas(types_mapper=WHOLE.get).astype({"as_of": "datetime64[ms]"})

@@ -1,0 +1,30 @@
+"""A bundle that was sent is opened as any other: what was changed on the way is refused."""
+
+import pickle
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from creditscore.errors import BundleError
+from creditscore.scoring import Bundle, score_rows
+from creditscore.scoring.parcel import Parcel
+
+
+def test_what_is_sent_scores_with_the_same_bits(bundle, policy, snapshot_rows):
+    parcel = pickle.loads(pickle.dumps(Parcel.of(bundle, policy)))  # noqa: S301 - as Spark sends it
+    found = parcel.score(snapshot_rows)
+    pd.testing.assert_frame_equal(found, score_rows(bundle, policy, snapshot_rows), check_exact=True)
+
+
+def test_a_file_that_was_changed_on_the_way_is_refused(bundle, policy, snapshot_rows):
+    parcel = Parcel.of(bundle, policy)
+    altered = replace(parcel, bundle_hash="altered", files=parcel.files | {"model.txt": b"another"})
+    with pytest.raises(BundleError, match=r"model.txt is not the file"):
+        altered.score(snapshot_rows)
+
+
+def test_another_sound_bundle_is_refused_too(template, bundle, policy, snapshot_rows):
+    other = Parcel.of(Bundle.open(template.bundles / "second"), policy)
+    with pytest.raises(BundleError, match="not the one that was sent"):
+        replace(other, bundle_hash=bundle.hash[::-1]).score(snapshot_rows)
