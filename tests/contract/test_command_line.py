@@ -10,7 +10,7 @@ CREDITSCORE = Path(sys.executable).with_name("creditscore")
 
 def test_help_lists_the_commands_of_the_library_of_training_and_of_serving():
     answer = subprocess.run([CREDITSCORE, "--help"], check=True, capture_output=True, text=True)
-    for command in ("ingest", "simulate", "features", "audit", "train", "score", "serve", "report", "demo"):
+    for command in ("ingest", "simulate", "features", "snapshot", "audit", "train", "score", "serve", "report", "demo"):
         assert command in answer.stdout
 
 
@@ -20,7 +20,19 @@ def test_help_imports_no_heavy_package():
         "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
     )
     answer = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
-    heavy = {"pandas", "sklearn", "lightgbm", "mlflow", "bentoml", "evidently", "ibis", "duckdb", "matplotlib", "scipy"}
+    heavy = {
+        "pandas",
+        "sklearn",
+        "lightgbm",
+        "mlflow",
+        "bentoml",
+        "evidently",
+        "pyspark",
+        "ibis",
+        "duckdb",
+        "matplotlib",
+        "scipy",
+    }
     assert not heavy & set(json.loads(answer.stdout))
 
 
