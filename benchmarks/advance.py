@@ -90,7 +90,7 @@ def forget(folder: Path, *parts: str) -> None:
 
 
 def prepare(place: Path, folder: Path, customers: int, months: int) -> None:
-    """Cut the book on the evening before its last day, build the state, let the last day arrive, and say which it is."""
+    """Cut the book on the evening before its last day, build the state, let that day arrive, and say which it is."""
     source = simulated(place, customers, months)
     day = source.last_known("payments")
     before = day - timedelta(days=1)
