@@ -47,18 +47,21 @@ def prepared_receivables(book: Book) -> Path:
 
 
 def receivables(relations: Relations) -> ir.Table:
-    """Return the receivable spans of an open book: from the prepared file, or worked out where there is none.
+    """Return the receivable spans of an open book: from the prepared file, or worked out where none can be written.
 
-    A cluster reads the file where it lies already and works the spans out elsewhere; it does not wait for one machine.
+    A cluster reads the file where it lies already and else works the spans out; it does not wait for one machine.
     """
-    book = relations.book
+    if relations.distributed:
+        path = _target(relations.book)
+        return _read(relations, path) if path.is_file() else spans_of(relations)
     try:
-        path = _target(book) if relations.distributed else prepared_receivables(book)
+        return _read(relations, prepared_receivables(relations.book))
     except OSError:  # the book may be on a medium that is only read
-        path = _target(book)
-    if path.is_file():
-        return relations.read(path, name="receivables", schema=SPAN_SCHEMA)
-    return relations.keep("receivables", spans_of(relations))
+        return relations.keep("receivables", spans_of(relations))
+
+
+def _read(relations: Relations, path: Path) -> ir.Table:
+    return relations.read(path, name="receivables", schema=SPAN_SCHEMA)
 
 
 def spans_of(relations: Relations) -> ir.Table:

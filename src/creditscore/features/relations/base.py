@@ -54,7 +54,8 @@ class Facts:
         """The spans of receivables that some day of the window can see, see :mod:`creditscore.book.spans`."""
         spans = receivables(self.relations)
         begun = spans.filter(spans.known_on <= ibis.literal(self.last))
-        return begun.filter(begun.superseded_on.isnull() | (begun.superseded_on > ibis.literal(self.first)))
+        seen = begun.filter(begun.superseded_on.isnull() | (begun.superseded_on > ibis.literal(self.first)))
+        return self.keep("receivables", seen) if self.relations.distributed else seen
 
     @cached_property
     def open_receivables(self) -> ir.Table:
