@@ -22,7 +22,7 @@ from pathlib import Path
 SIZES = ("1", "2", "5", "10")  # millions of invoices
 INVOICES_OF_A_CUSTOMER = 62
 MONTHS = 36
-AS_OF = date(2023, 11, 30)  # a month before the last day, so that the files hold facts that are not known yet
+AS_OF = date(2024, 11, 30)  # a month before the last day, so that the files hold facts that are not known yet
 HEAP = "4g"
 PARTITIONS = "16"
 TOLERANCE = 1e-12
