@@ -16,7 +16,7 @@ from creditscore.features.ledger.rows import read_rows
 from creditscore.features.ledger.times import Days
 from creditscore.features.ledger.totals import Totals, totals_of
 
-PAIRS_AT_ONCE = 50_000  # customers times days of one slice; bounds the memory
+PAIRS_AT_ONCE = 25_000  # customers times days of one slice; bounds the memory
 WORKERS = min(4, os.cpu_count() or 1)
 EPOCH = date(1970, 1, 1)
 
