@@ -5,7 +5,9 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
+from creditscore.errors import PolicyError
 from creditscore.policy.alerts import Alerts
 from creditscore.policy.approval import Approval
 from creditscore.policy.colours import Actions, ColourBands
@@ -44,11 +46,30 @@ class Policy:
     approval: Approval
     targets: Targets
 
+    @property
+    def text(self) -> str:
+        """The canonical content as JSON: policies with equal content have equal texts."""
+        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of the canonical content: policies with equal content have equal hashes."""
-        canonical = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        """SHA-256 of the canonical content."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Build a policy from its canonical content, as strictly as from a file.
+
+        Raises
+        ------
+        PolicyError
+            If the text is no JSON, or a number is missing, unknown or contradicts another one.
+        """
+        try:
+            content = json.loads(text)
+        except ValueError as cause:
+            raise PolicyError(where="policy text", found="It is no JSON.", fix="Give what Policy.text said.") from cause
+        return build(cls, content, where="policy text")
 
 
 def load_policy(path: Path | None = None) -> Policy:

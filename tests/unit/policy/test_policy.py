@@ -1,9 +1,7 @@
-import pickle
-
 import pytest
 
 from creditscore.errors import PolicyError
-from creditscore.policy import load_policy
+from creditscore.policy import Policy, load_policy
 from creditscore.policy.policy import SHIPPED
 
 
@@ -56,8 +54,24 @@ def test_a_whole_number_is_the_same_number_as_its_float(policy, with_change):
     assert load_policy(with_change(["colours", "green"], 80.0)).hash == policy.hash
 
 
-def test_a_policy_survives_the_way_between_processes(policy):
-    assert pickle.loads(pickle.dumps(policy)).hash == policy.hash  # noqa: S301 - made on this line
+def test_a_policy_is_built_again_from_its_text(policy):
+    again = Policy.from_text(policy.text)
+    assert again == policy
+    assert again.hash == policy.hash
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("{", "", "It is no JSON"),
+        ('"green":80.0', '"green":55.0', "ColourBands"),
+        ('"version":', '"revision":', "version missing"),
+    ],
+)
+def test_a_text_is_read_as_strictly_as_a_file(policy, old, new, found):
+    assert old in policy.text
+    with pytest.raises(PolicyError, match=found):
+        Policy.from_text(policy.text.replace(old, new))
 
 
 @pytest.mark.parametrize(
