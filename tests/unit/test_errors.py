@@ -1,4 +1,6 @@
-import pickle
+import copy
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import pytest
 
@@ -11,6 +13,7 @@ from creditscore.errors import (
     StoreError,
     some,
 )
+from creditscore.policy import ColourBands
 
 
 @pytest.mark.parametrize("kind", [ContractError, ParameterError, PolicyError, BundleError])
@@ -23,10 +26,20 @@ def test_a_store_that_fails_is_also_an_os_error():
     assert issubclass(StoreError, OSError)
 
 
-def test_an_error_survives_the_way_between_processes():
-    error = PolicyError(where="ColourBands", found="They overlap.", fix="Order them.")
-    copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes, as multiprocessing sends them
-    assert (copy.where, copy.found, copy.fix, str(copy)) == (error.where, error.found, error.fix, str(error))
+@pytest.mark.parametrize("kind", [ContractError, ParameterError, PolicyError, BundleError, StoreError])
+def test_an_error_is_rebuilt_as_what_it_was(kind):
+    error = kind(where="ColourBands", found="They overlap.", fix="Order them.")
+    again = copy.copy(error)
+    assert type(again) is kind
+    assert (again.where, again.found, again.fix, str(again)) == (error.where, error.found, error.fix, str(error))
+
+
+def test_an_error_survives_the_way_from_another_process():
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        error = pool.submit(ColourBands, green=50.0, yellow=60.0).exception()
+    assert type(error) is PolicyError
+    assert error.where == "ColourBands"
+    assert str(error) == f"{error.where}: {error.found} {error.fix}"
 
 
 def test_at_most_three_keys_are_named():
