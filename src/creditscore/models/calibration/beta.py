@@ -66,7 +66,9 @@ class BetaCalibration(RateCalibration):
     def _learn(self, x: Floats, y: Floats) -> None:
         refuse_separated(self._where, x, y)
         columns = _columns(x)
-        found = _feasible(columns, y, [(0, 1)]) or _feasible(columns, y, [(0,), (1,)])
+        found = _feasible(columns, y, [(0, 1)])
+        if found is None:
+            found = _feasible(columns, y, [(0,), (1,)])
         if found is None:
             raise backwards(self._where, "Neither a nor b is above 0")
         self.intercept_, self.a_, self.b_ = (float(value) for value in found)
