@@ -212,7 +212,7 @@ def _record(recipe: Recipe, found: _Findings, bundle: Bundle, *, attrition: Attr
         parameters=recipe.parameters(),
         tags={**bundle.training, "bundle": bundle.folder.name, "bundle_hash": bundle.hash},
         metrics={**found.metrics, **{name: float(count) for name, count in asdict(attrition).items()}},
-        tables={"periods": found.splits, "feature_importances": found.importances, "features": _feature_table(recipe)},
+        tables=_tables(recipe, found),
         figures={
             "roc": roc_figure(flag, {name: test[column].to_numpy() for name, column in models.items()}),
             "calibration": calibration_figure(flag, test[pd_column(horizon)].to_numpy()),
@@ -224,6 +224,12 @@ def _record(recipe: Recipe, found: _Findings, bundle: Bundle, *, attrition: Attr
         example=example.reset_index(drop=True),
         horizon_months=horizon,
     )
+
+
+def _tables(recipe: Recipe, found: _Findings) -> dict[str, pd.DataFrame]:
+    tables = {"periods": found.splits, "feature_importances": found.importances, "features": _feature_table(recipe)}
+    scores = [asdict(score) for score in found.candidates.calibration_scores]
+    return tables | ({"calibration_candidates": pd.DataFrame(scores)} if scores else {})
 
 
 def _feature_table(recipe: Recipe) -> pd.DataFrame:

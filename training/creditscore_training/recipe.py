@@ -9,7 +9,7 @@ from typing import Self
 
 from creditscore.errors import ParameterError, some
 from creditscore.features import Feature, catalogue
-from creditscore.models import LogisticCalibration, MonotoneForest
+from creditscore.models import Calibration, LogisticCalibration, MonotoneForest
 from creditscore.outcomes import DefaultDefinition
 from creditscore_training.gates import Gates
 from creditscore_training.observations import MonthEnds, ObservationPlan
@@ -38,7 +38,11 @@ class Recipe:
     estimator
         The forest; the pipeline fits a copy of it with the recipe's seed.
     calibration
-        How the forest's probabilities are corrected on the calibration period; a copy is fitted.
+        How the forest's probabilities are corrected on the calibration period, such as ``LogisticCalibration()``; a
+        copy is fitted.
+    long_run_rate
+        Default rate of many years, in (0, 1), to which the mean PD of the calibration period is moved; ``None`` keeps
+        that period's own level.
     gates
         What the model must reach to become champion.
     seed
@@ -50,7 +54,8 @@ class Recipe:
     Raises
     ------
     ParameterError
-        If the name is not fit for a folder, there is no feature, or a feature is named twice.
+        If the name is not fit for a folder, there is no feature, a feature is named twice, or the long-run rate lies
+        outside (0, 1).
     """
 
     name: str
@@ -59,7 +64,8 @@ class Recipe:
     observations: ObservationPlan = field(default_factory=MonthEnds)
     periods: Periods = field(default_factory=Periods)
     estimator: MonotoneForest = field(default_factory=MonotoneForest)
-    calibration: LogisticCalibration = field(default_factory=LogisticCalibration)
+    calibration: Calibration = field(default_factory=LogisticCalibration)
+    long_run_rate: float | None = None
     gates: Gates = field(default_factory=Gates)
     seed: int = 0
     observed_until: date | None = None
@@ -78,6 +84,12 @@ class Recipe:
                 where="Recipe.features",
                 found=f"{some(twice)} named more than once." if twice else "There is no feature.",
                 fix="Give each feature once, such as catalogue().",
+            )
+        if self.long_run_rate is not None and not 0 < self.long_run_rate < 1:
+            raise ParameterError(
+                where="Recipe.long_run_rate",
+                found=f"{self.long_run_rate} is not a default rate.",
+                fix="Give a number between 0 and 1, or None for the level of the calibration period.",
             )
 
     @property
@@ -118,6 +130,8 @@ class Recipe:
             "seed": str(self.seed),
             "observations": repr(self.observations),
             "observed_until": str(self.observed_until),
+            "calibration": type(self.calibration).__name__,
+            "long_run_rate": str(self.long_run_rate),
             "feature_count": str(len(self.features)),
             **nested,
         }

@@ -2,14 +2,40 @@
 
 from creditscore.models.baselines import BestSingleFeature, best_single_feature, logistic_baseline
 from creditscore.models.calibrated import CalibratedForest
-from creditscore.models.calibration import LogisticCalibration
+from creditscore.models.calibration import (
+    BestCalibration,
+    BetaCalibration,
+    Calibration,
+    CandidateScore,
+    CentralTendency,
+    IsotonicCalibration,
+    LevelCalibration,
+    LogisticCalibration,
+    LowDefaultCalibration,
+    calibration_of,
+    candidate_scores,
+    most_prudent_rates,
+    to_long_run,
+)
 from creditscore.models.forest import MonotoneForest
 
 __all__ = [
+    "BestCalibration",
     "BestSingleFeature",
+    "BetaCalibration",
     "CalibratedForest",
+    "Calibration",
+    "CandidateScore",
+    "CentralTendency",
+    "IsotonicCalibration",
+    "LevelCalibration",
     "LogisticCalibration",
+    "LowDefaultCalibration",
     "MonotoneForest",
     "best_single_feature",
+    "calibration_of",
+    "candidate_scores",
     "logistic_baseline",
+    "most_prudent_rates",
+    "to_long_run",
 ]

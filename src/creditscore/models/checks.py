@@ -45,8 +45,8 @@ def checked_matrix(where: str, X: ArrayLike, *, features: int | None = None) -> 
     return matrix
 
 
-def checked_labels(where: str, y: ArrayLike, *, rows: int) -> Floats:
-    """Return ``y`` as float64 labels of which some are 0 and some are 1.
+def checked_labels(where: str, y: ArrayLike, *, rows: int, both: bool = True) -> Floats:
+    """Return ``y`` as float64 labels, of which some are 0 and some are 1 unless ``both`` is not asked for.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def checked_labels(where: str, y: ArrayLike, *, rows: int) -> Floats:
         )
     if not np.isin(labels, (0.0, 1.0)).all():
         raise ParameterError(where=where, found="A label is neither 0 nor 1.", fix="Give 1 for a default, 0 for none.")
-    if np.unique(labels).size < CLASSES:
+    if both and np.unique(labels).size < CLASSES:
         raise ParameterError(
             where=where,
             found=f"All {rows} labels are of one class.",
