@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +15,10 @@ from creditscore.errors import ParameterError
 from creditscore.features import feature_matrix
 from creditscore.models import (
     BestSingleFeature,
-    CalibratedForest,
+    CalibratedModel,
     Calibration,
     CandidateScore,
     CentralTendency,
-    LogisticCalibration,
     candidate_scores,
     logistic_baseline,
 )
@@ -49,8 +48,8 @@ class Candidates:
 
     Parameters
     ----------
-    forest
-        The calibrated forest.
+    model
+        The calibrated model.
     log_odds, default_probability
         Its log odds and its probability of default, one for each row.
     baselines
@@ -59,7 +58,7 @@ class Candidates:
         What the candidates for the forest's calibration reached, if there was a choice.
     """
 
-    forest: CalibratedForest
+    model: CalibratedModel
     log_odds: Floats
     default_probability: Floats
     baselines: Mapping[str, Floats]
@@ -87,7 +86,7 @@ class _Learning:
 
 
 def fit_candidates(rows: pd.DataFrame, recipe: Recipe, *, progress: Progress = silent) -> Candidates:
-    """Fit the forest and its baselines on the same development rows, and calibrate all on the same later rows.
+    """Fit the model and its baselines on the same development rows, and calibrate all on the same later rows.
 
     Parameters
     ----------
@@ -101,8 +100,7 @@ def fit_candidates(rows: pd.DataFrame, recipe: Recipe, *, progress: Progress = s
     Raises
     ------
     ParameterError
-        If the forest cannot be calibrated: it ranks the calibration period backwards, or tells no rows apart; or if the
-        recipe's calibration came out as one that a bundle cannot hold.
+        If the model cannot be calibrated: it ranks the calibration period backwards, or tells no rows apart.
     """
     learning = _Learning(
         feature_matrix(rows, recipe.features),
@@ -114,17 +112,17 @@ def fit_candidates(rows: pd.DataFrame, recipe: Recipe, *, progress: Progress = s
     )
     steps = 1 + len(BASELINES)
     progress(STEP, 0, steps)
-    forest, scores = _forest(learning, recipe)
+    model, scores = _model(learning, recipe)
     progress(STEP, 1, steps)
     baselines = {}
     for done, (name, make) in enumerate(BASELINES.items(), start=2):
         baselines[name] = _baseline_probability(make(), learning, recipe)
         progress(STEP, done, steps)
-    log_odds = forest.log_odds(learning.X)
-    return Candidates(forest, log_odds, expit(log_odds), baselines, scores)
+    log_odds = model.log_odds(learning.X)
+    return Candidates(model, log_odds, expit(log_odds), baselines, scores)
 
 
-def importances(forest: CalibratedForest, rows: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
+def importances(model: CalibratedModel, rows: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
     """Return each feature's mean absolute contribution to the log odds on test rows, the largest first.
 
     Measured on what the model does out of time, not on how often its trees split: a feature that only fits noise in
@@ -132,36 +130,19 @@ def importances(forest: CalibratedForest, rows: pd.DataFrame, recipe: Recipe) ->
     """
     test = rows[rows["split"] == TEST]
     drawn = test.sample(min(len(test), EXPLAINED_ROWS), random_state=recipe.seed)
-    pushes = forest.contributions(feature_matrix(drawn, recipe.features))
+    pushes = model.contributions(feature_matrix(drawn, recipe.features))
     table = pd.DataFrame({"feature": recipe.feature_names, "mean_contribution": np.abs(pushes).mean(axis=0)})
     return table.sort_values(["mean_contribution", "feature"], ascending=[False, True], ignore_index=True)
 
 
-def _forest(learning: _Learning, recipe: Recipe) -> tuple[CalibratedForest, tuple[CandidateScore, ...]]:
+def _model(learning: _Learning, recipe: Recipe) -> tuple[CalibratedModel, tuple[CandidateScore, ...]]:
     X, y, development = learning.X, learning.y, learning.development
-    forest = clone(recipe.estimator).set_params(seed=recipe.seed)
-    forest.fit(X[development], y[development], monotone=[feature.monotone for feature in recipe.features])
-    fitted = learning.calibrated(forest.default_rate(X[learning.calibration]), recipe)
-    model = CalibratedForest(
-        forest,
-        _as_logistic(fitted.to_record()),
-        feature_names=recipe.feature_names,
-        horizon_months=recipe.definition.horizon_months,
-    )
+    estimator = clone(recipe.estimator).set_params(seed=recipe.seed)
+    estimator.fit(X[development], y[development], monotone=recipe.monotone, lenient=recipe.lenient)
+    fitted = learning.calibrated(estimator.default_rate(X[learning.calibration]), recipe)
+    horizon = recipe.definition.horizon_months
+    model = CalibratedModel(estimator.ranker_, fitted, feature_names=recipe.feature_names, horizon_months=horizon)
     return model, candidate_scores(fitted)
-
-
-def _as_logistic(record: Mapping[str, Any], *, shift: float = 0.0) -> LogisticCalibration:
-    """Return the only family that the bundle's files can hold, with the way to a long-run rate in its intercept."""
-    if record["kind"] == CentralTendency.kind:
-        return _as_logistic(record["calibration"], shift=shift + record["shift"])
-    if record["kind"] != LogisticCalibration.kind:
-        raise ParameterError(
-            where="Recipe.calibration",
-            found=f"It came out as {record['kind']}; a bundle can hold a logistic one only.",
-            fix="Use LogisticCalibration(), with a longer calibration period if defaults are few.",
-        )
-    return LogisticCalibration.from_record({**record, "intercept": record["intercept"] + shift})
 
 
 def _baseline_probability(model: Baseline, learning: _Learning, recipe: Recipe) -> Floats:

@@ -152,7 +152,7 @@ def _find(book: Book, panel: Panel, recipe: Recipe, *, policy: Policy, progress:
         candidates=candidates,
         evaluation=evaluation,
         metrics=metrics,
-        importances=importances(candidates.forest, rows, recipe),
+        importances=importances(candidates.model, rows, recipe),
         gates=judge(recipe.gates, metrics),
     )
 
@@ -176,7 +176,7 @@ def _write(workspace: Workspace, recipe: Recipe, found: _Findings, *, provenance
     """Write the bundle under a name that ends in its own hash; the same bundle is written once."""
     contents = BundleContents(
         name=recipe.name,
-        model=found.candidates.forest,
+        model=found.candidates.model,
         features=recipe.features,
         definition=recipe.definition,
         policy_hash=provenance["policy_hash"],

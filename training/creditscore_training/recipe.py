@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
+from creditscore.domain import Family
 from creditscore.errors import ParameterError, some
 from creditscore.features import Feature, catalogue
 from creditscore.models import Calibration, LogisticCalibration, MonotoneForest
@@ -16,6 +17,8 @@ from creditscore_training.observations import MonthEnds, ObservationPlan
 from creditscore_training.splits import Periods
 
 EXPOSURE = "open_amount"  # the feature that tells how much is at stake
+# What we keep ourselves or read in the paper cannot be withheld from us.
+NOT_WITHHELD = (Family.BEHAVIOUR, Family.EXPOSURE, Family.EVENTS, Family.MACRO, Family.INDUSTRY)
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -37,6 +40,9 @@ class Recipe:
         Where development, calibration and the out-of-time test end.
     estimator
         The forest; the pipeline fits a copy of it with the recipe's seed.
+    lenient_families
+        Families of which a missing value counts as one as risky as the customers who lack it. Of all others it counts
+        as the riskiest observed value, where the direction of risk is declared: to withhold a statement must not pay.
     calibration
         How the forest's probabilities are corrected on the calibration period, such as ``LogisticCalibration()``; a
         copy is fitted.
@@ -64,6 +70,7 @@ class Recipe:
     observations: ObservationPlan = field(default_factory=MonthEnds)
     periods: Periods = field(default_factory=Periods)
     estimator: MonotoneForest = field(default_factory=MonotoneForest)
+    lenient_families: tuple[Family, ...] = NOT_WITHHELD
     calibration: Calibration = field(default_factory=LogisticCalibration)
     long_run_rate: float | None = None
     gates: Gates = field(default_factory=Gates)
@@ -96,6 +103,16 @@ class Recipe:
     def feature_names(self) -> tuple[str, ...]:
         """Names of the features, in the order in which the model sees them."""
         return tuple(feature.name for feature in self.features)
+
+    @property
+    def monotone(self) -> tuple[int, ...]:
+        """Direction of risk of each feature: 1, -1, or 0 where none is declared."""
+        return tuple(feature.monotone for feature in self.features)
+
+    @property
+    def lenient(self) -> tuple[bool, ...]:
+        """Whether each feature is of a lenient family."""
+        return tuple(feature.family in self.lenient_families for feature in self.features)
 
     @property
     def observed_features(self) -> tuple[Feature, ...]:
@@ -133,5 +150,6 @@ class Recipe:
             "calibration": type(self.calibration).__name__,
             "long_run_rate": str(self.long_run_rate),
             "feature_count": str(len(self.features)),
+            "lenient_families": ", ".join(self.lenient_families),
             **nested,
         }

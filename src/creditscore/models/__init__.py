@@ -1,7 +1,7 @@
 """Models: a monotone forest, its calibration, and the baselines it has to beat."""
 
 from creditscore.models.baselines import BestSingleFeature, best_single_feature, logistic_baseline
-from creditscore.models.calibrated import CalibratedForest
+from creditscore.models.calibrated import CalibratedModel
 from creditscore.models.calibration import (
     BestCalibration,
     BetaCalibration,
@@ -18,12 +18,15 @@ from creditscore.models.calibration import (
     to_long_run,
 )
 from creditscore.models.forest import MonotoneForest
+from creditscore.models.ranker import Blend, Ranker, TreeRanker
+from creditscore.models.trees import Trees, trees_of_lightgbm, trees_of_sklearn
 
 __all__ = [
     "BestCalibration",
     "BestSingleFeature",
     "BetaCalibration",
-    "CalibratedForest",
+    "Blend",
+    "CalibratedModel",
     "Calibration",
     "CandidateScore",
     "CentralTendency",
@@ -32,10 +35,15 @@ __all__ = [
     "LogisticCalibration",
     "LowDefaultCalibration",
     "MonotoneForest",
+    "Ranker",
+    "TreeRanker",
+    "Trees",
     "best_single_feature",
     "calibration_of",
     "candidate_scores",
     "logistic_baseline",
     "most_prudent_rates",
     "to_long_run",
+    "trees_of_lightgbm",
+    "trees_of_sklearn",
 ]

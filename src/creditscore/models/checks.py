@@ -1,5 +1,7 @@
 """What every model demands of its input, said once."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -74,6 +76,42 @@ def checked_labels(where: str, y: ArrayLike, *, rows: int, both: bool = True) ->
             fix="Give a longer period, or a wider default definition, so that some default and some do not.",
         )
     return labels
+
+
+def checked_signs(where: str, monotone: Sequence[int] | None, *, features: int) -> tuple[int, ...]:
+    """Return the direction of each feature: 1, -1 or 0.
+
+    Raises
+    ------
+    ParameterError
+        If there is not one for each feature, or one is another number.
+    """
+    signs = tuple(int(sign) for sign in (monotone if monotone is not None else (0,) * features))
+    if len(signs) != features or not set(signs) <= {-1, 0, 1}:
+        raise ParameterError(
+            where=where,
+            found=f"monotone has {len(signs)} entries for {features} features, or one that is not a sign.",
+            fix="Give 1, -1 or 0 for each feature.",
+        )
+    return signs
+
+
+def checked_lenient(where: str, lenient: Sequence[bool] | None, *, features: int) -> tuple[bool, ...]:
+    """Return whether each feature is lenient, see :func:`creditscore.models.missing.missing_stand_ins`.
+
+    Raises
+    ------
+    ParameterError
+        If there is not one answer for each feature.
+    """
+    mild = tuple(bool(one) for one in (lenient if lenient is not None else (False,) * features))
+    if len(mild) != features:
+        raise ParameterError(
+            where=where,
+            found=f"lenient has {len(mild)} entries for {features} features.",
+            fix="Give True or False for each feature.",
+        )
+    return mild
 
 
 def two_columns(pd: Floats) -> Floats:

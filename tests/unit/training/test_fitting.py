@@ -53,18 +53,18 @@ def test_every_model_is_calibrated_on_the_calibration_period(candidates, rows):
 def test_the_forest_keeps_the_directions_that_its_features_declare(candidates, recipe):
     grid = np.zeros((50, 3))
     grid[:, 0] = np.linspace(-3, 3, 50)
-    assert (np.diff(candidates.forest.log_odds(grid)) >= 0).all()
-    assert np.ptp(candidates.forest.log_odds(grid)) > 0.5
+    assert (np.diff(candidates.model.log_odds(grid)) >= 0).all()
+    assert np.ptp(candidates.model.log_odds(grid)) > 0.5
     grid = np.zeros((50, 3))
     grid[:, 1] = np.linspace(-3, 3, 50)
-    assert (np.diff(candidates.forest.log_odds(grid)) <= 0).all()
+    assert (np.diff(candidates.model.log_odds(grid)) <= 0).all()
     assert [feature.monotone for feature in recipe.features] == [1, -1, 0]
 
 
 def test_the_recipe_keeps_its_own_estimator_unfitted(candidates, recipe):
-    assert candidates.forest.forest is not recipe.estimator
+    assert candidates.model.forest is not recipe.estimator
     assert not hasattr(recipe.estimator, "booster_")
-    assert candidates.forest.forest.seed == recipe.seed
+    assert candidates.model.forest.seed == recipe.seed
 
 
 def test_the_same_rows_and_seed_give_the_same_bits(candidates, rows, recipe):
@@ -106,7 +106,7 @@ def test_a_baseline_that_ranks_the_calibration_period_backwards_gives_everybody_
 
 
 def test_importances_put_a_feature_that_only_adds_noise_last(candidates, rows, recipe):
-    table = importances(candidates.forest, rows, recipe)
+    table = importances(candidates.model, rows, recipe)
     assert table["feature"].iloc[-1] == recipe.feature_names[2]
     assert table["mean_contribution"].is_monotonic_decreasing
     assert (table["mean_contribution"] >= 0).all()

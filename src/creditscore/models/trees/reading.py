@@ -1,5 +1,6 @@
 """From the trees of LightGBM and scikit-learn to plain arrays that send every row to the same leaf."""
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from creditscore.models.trees.arrays import Trees
@@ -52,7 +53,8 @@ def _sklearn_node(tree: "Tree", place: int) -> Node:
     return Node(
         rows,
         feature=int(tree.feature[place]),
-        threshold=float(tree.threshold[place]),
+        # All values go left, missing ones right: below every infinity, as every value is.
+        threshold=min(float(tree.threshold[place]), sys.float_info.max),
         missing_left=bool(tree.missing_go_to_left[place]),
         children=(_sklearn_node(tree, left), _sklearn_node(tree, right)),
     )
