@@ -39,6 +39,14 @@ def test_the_family_that_made_the_data_is_chosen(curve, kind, seed):
     assert BestCalibration().fit(rates, y, groups=customers, days=days).chosen_.kind == kind
 
 
+def test_a_straight_line_is_seldom_taken_for_a_curve():
+    picked = [
+        BestCalibration().fit(rates, y, groups=customers).chosen_.kind
+        for rates, y, customers, _ in (made_by(line, seed=seed) for seed in range(100, 120))
+    ]
+    assert picked.count("logistic") >= 16
+
+
 def test_rows_of_one_customer_that_share_a_fate_do_not_buy_a_family_that_the_data_do_not_need():
     # 150 customers with one outcome each on 40 days: 6,000 rows, yet no more evidence than 150.
     picked = []
