@@ -17,6 +17,7 @@ from creditscore.models.calibration import (
     most_prudent_rates,
     to_long_run,
 )
+from creditscore.models.certificate import FeatureCertificate, certify
 from creditscore.models.forest import MonotoneForest
 from creditscore.models.ranker import Blend, Ranker, TreeRanker
 from creditscore.models.trees import Trees, trees_of_lightgbm, trees_of_sklearn
@@ -30,6 +31,7 @@ __all__ = [
     "Calibration",
     "CandidateScore",
     "CentralTendency",
+    "FeatureCertificate",
     "IsotonicCalibration",
     "LevelCalibration",
     "LogisticCalibration",
@@ -41,6 +43,7 @@ __all__ = [
     "best_single_feature",
     "calibration_of",
     "candidate_scores",
+    "certify",
     "logistic_baseline",
     "most_prudent_rates",
     "to_long_run",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from threading import Lock
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import numpy as np
 from scipy.special import expit, logit
@@ -13,7 +13,8 @@ from creditscore.errors import ParameterError
 from creditscore.models.checks import Floats
 from creditscore.models.trees import DEEPEST, Attributions, Trees
 
-RATE, LOG_ODDS = "rate", "log_odds"
+RATE: Final = "rate"  # the mean of a row's leaves is its default rate
+LOG_ODDS: Final = "log_odds"  # their sum is its log-odds
 FLOOR = 1e-6  # a component of a blend that says 0 must not have the only word
 NEAR, STEP = 1e-9, 1e-6
 TABULATING = Lock()  # threads that need the tables of the same trees at once wait for the first to make them
@@ -149,10 +150,7 @@ class Blend:
 
     def attributions(self, X: Floats) -> tuple[Floats, float]:
         """Return each feature's share (n, k) of the log-odds, and what they start from: the components' averages."""
-        parts = [
-            carried_over(*one.attributions(X), to=lambda total, one=one: _log_odds(one.rate_of(total)))
-            for one in self.rankers
-        ]
+        parts = [carried_over(*one.attributions(X), to=_LogOdds(one)) for one in self.rankers]
         shares = self._mean([shares for shares, _ in parts])
         return shares, float(self._mean([np.array([start]) for _, start in parts])[0])
 
@@ -165,6 +163,25 @@ class Blend:
         for weight, part in zip(self.weights[1:], parts[1:], strict=True):
             total = total + weight * part
         return total
+
+
+def components(ranker: Ranker) -> tuple[TreeRanker, ...]:
+    """Return the sets of trees that a ranker is made of.
+
+    Raises
+    ------
+    ParameterError
+        If it ranks by something else than trees.
+    """
+    parts = ranker.rankers if isinstance(ranker, Blend) else (ranker,)
+    trees = tuple(one for one in parts if isinstance(one, TreeRanker))
+    if len(trees) != len(parts):
+        raise ParameterError(
+            where="model",
+            found="It ranks by something else than trees or a blend of trees.",
+            fix="Use the `ranker_` of a fitted estimator, or a blend of several.",
+        )
+    return trees
 
 
 def carried_over(shares: Floats, start: float, *, to: Callable[[Floats], Floats]) -> tuple[Floats, float]:
@@ -188,6 +205,16 @@ def carried_over(shares: Floats, start: float, *, to: Callable[[Floats], Floats]
 def _tabulated(content: bytes) -> Attributions:
     trees = Trees.from_bytes(content)
     return Attributions.of(list(trees.nodes()), features=trees.features)
+
+
+@dataclass(frozen=True)
+class _LogOdds:
+    """From what a ranker adds up to log-odds."""
+
+    ranker: Ranker
+
+    def __call__(self, total: Floats) -> Floats:
+        return _log_odds(self.ranker.rate_of(total))
 
 
 def _log_odds(rates: Floats) -> Floats:

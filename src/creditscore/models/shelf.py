@@ -1,7 +1,7 @@
 """A model on disk: one JSON file and one file of arrays for each of its sets of trees."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from creditscore.errors import BundleError, ParameterError
 from creditscore.models.calibration import Calibration, calibration_of
-from creditscore.models.ranker import Blend, Ranker, TreeRanker
+from creditscore.models.ranker import Blend, Ranker, TreeRanker, components
 from creditscore.models.trees import Trees
 
 MODEL_FILE = "model.json"
@@ -57,17 +57,10 @@ def read_model(folder: Path, *, make: Callable[[Ranker, Calibration, Sequence[st
         raise _broken(f"{MODEL_FILE} and its arrays do not make a model.") from cause
 
 
-def _weighed(ranker: Ranker) -> list[tuple[float, TreeRanker]]:
-    """Return the trees of a ranker with their weights."""
-    if isinstance(ranker, TreeRanker):
-        return [(1.0, ranker)]
-    if isinstance(ranker, Blend) and all(isinstance(one, TreeRanker) for one in ranker.rankers):
-        return [(weight, one) for one, weight in zip(ranker.rankers, ranker.weights, strict=True)]
-    raise ParameterError(
-        where="model",
-        found="It ranks by something else than trees or a blend of trees.",
-        fix="Save the `ranker_` of a fitted estimator, or a blend of several.",
-    )
+def _weighed(ranker: Ranker) -> Iterator[tuple[float, TreeRanker]]:
+    """Yield the trees of a ranker with their weights."""
+    weights = ranker.weights if isinstance(ranker, Blend) else (1.0,)
+    return zip(weights, components(ranker), strict=True)
 
 
 def _component(folder: Path, entry: dict[str, Any]) -> tuple[float, TreeRanker]:

@@ -181,7 +181,7 @@ def test_without_a_champion_the_user_is_told_to_train(tmp_path):
 
 def test_a_broken_bundle_does_not_become_champion(workspace):
     (workspace.bundles / "second" / "model.json").unlink()
-    with pytest.raises(BundleError, match=r"model\.txt is missing"):
+    with pytest.raises(BundleError, match=r"model\.json is missing"):
         set_champion(workspace, "second", registry_version="2")
     assert open_champion(workspace).folder.name == "first"
 
