@@ -1,6 +1,7 @@
-"""Models: a monotone forest, its calibration, and the baselines it has to beat."""
+"""Models: what ranks customers by risk, its calibration, its certificate, and the baselines it has to beat."""
 
 from creditscore.models.baselines import BestSingleFeature, best_single_feature, logistic_baseline
+from creditscore.models.boosted import BoostedTrees
 from creditscore.models.calibrated import CalibratedModel
 from creditscore.models.calibration import (
     BestCalibration,
@@ -18,8 +19,10 @@ from creditscore.models.calibration import (
     to_long_run,
 )
 from creditscore.models.certificate import FeatureCertificate, certify
+from creditscore.models.estimator import RankingEstimator
 from creditscore.models.forest import MonotoneForest
 from creditscore.models.ranker import Blend, Ranker, TreeRanker
+from creditscore.models.scorecard import Scorecard
 from creditscore.models.trees import Trees, trees_of_lightgbm, trees_of_sklearn
 
 __all__ = [
@@ -27,6 +30,7 @@ __all__ = [
     "BestSingleFeature",
     "BetaCalibration",
     "Blend",
+    "BoostedTrees",
     "CalibratedModel",
     "Calibration",
     "CandidateScore",
@@ -38,6 +42,8 @@ __all__ = [
     "LowDefaultCalibration",
     "MonotoneForest",
     "Ranker",
+    "RankingEstimator",
+    "Scorecard",
     "TreeRanker",
     "Trees",
     "best_single_feature",

@@ -1,9 +1,13 @@
 """What every model demands of its input, said once."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import column_or_1d
 
 from creditscore.errors import ParameterError
 
@@ -29,7 +33,7 @@ def checked_matrix(where: str, X: ArrayLike, *, features: int | None = None) -> 
         raise ParameterError(
             where=where,
             found=f"X has shape {matrix.shape}.",
-            fix="Give a matrix: one row a case, one column a feature.",
+            fix="Reshape your data to a matrix: one row a case, one column a feature.",
         )
     if features is not None and matrix.shape[1] != features:
         raise ParameterError(
@@ -76,6 +80,31 @@ def checked_labels(where: str, y: ArrayLike, *, rows: int, both: bool = True) ->
             fix="Give a longer period, or a wider default definition, so that some default and some do not.",
         )
     return labels
+
+
+def checked_classes(where: str, y: ArrayLike, *, rows: int) -> tuple[NDArray[Any], Floats]:
+    """Return the two classes of ``y``, sorted, and the labels (n,): 1 for the second class, which is the default.
+
+    Raises
+    ------
+    ParameterError
+        If the length differs, a label is missing, or the classes are not two.
+    """
+    given = column_or_1d(y, warn=True)
+    missing = int(pd.isna(given).sum())
+    if missing or len(given) != rows:
+        checked_labels(where, np.where(pd.isna(given), np.nan, 0.0), rows=rows, both=False)
+    check_classification_targets(given)
+    classes, labels = np.unique(given, return_inverse=True)
+    if len(classes) > CLASSES:
+        raise ParameterError(
+            where=where,
+            found=f"Only binary classification is supported, and y has {len(classes)} classes.",
+            fix="Give 1 for a default, 0 for none.",
+        )
+    if len(classes) < CLASSES:
+        checked_labels(where, np.zeros(rows), rows=rows)
+    return classes, labels.astype(np.float64)
 
 
 def checked_signs(where: str, monotone: Sequence[int] | None, *, features: int) -> tuple[int, ...]:

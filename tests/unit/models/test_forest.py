@@ -151,7 +151,7 @@ def test_a_parameter_out_of_range_is_refused(sample, new_forest, wrong, found):
         (lambda X, y: (np.where(X > 2, np.inf, X), y), "4 features hold an infinite value"),
         (lambda X, y: (X, y[:-1]), "y has shape (2999,) for 3000 rows"),
         (lambda X, y: (X, np.where(y == 1, np.nan, y)), "labels are missing"),
-        (lambda X, y: (X, y * 2), "A label is neither 0 nor 1"),
+        (lambda X, y: (X, np.arange(len(y)) % 3), "y has 3 classes"),
         (lambda X, y: (X, y * 0), "All 3000 labels are of one class"),
     ],
 )
@@ -162,5 +162,5 @@ def test_input_that_cannot_teach_is_refused(sample, new_forest, change, found):
 
 
 def test_another_number_of_features_is_refused(forest, sample):
-    with pytest.raises(ParameterError, match="X has 3 features, the model has 4"):
+    with pytest.raises(ParameterError, match="X has 3 features, but MonotoneForest is expecting 4"):
         forest.predict_proba(sample.X[:, :3])

@@ -10,13 +10,16 @@ BLOCK = 256  # rows that one tree sees before the next: its nodes stay near the 
 ABREAST = 8  # rows that go down a tree side by side, so that the processor need not wait for each of their steps
 STRIDE = 3  # levels that are gone down without asking whether all have arrived
 
-
-@numba.njit(
-    "void(int32[::1], int32[::1], int32[::1], float64[::1], int32[::1], float64[::1], int32[::1], float64[::1],"
-    " float64[:, ::1], float64[::1])",
-    nogil=True,
-    cache=True,
+# Arrays that were mapped from a file may only be read.
+INTEGERS = numba.types.Array(numba.int32, 1, "C", readonly=True)
+FLOATS = numba.types.Array(numba.float64, 1, "C", readonly=True)
+MATRIX = numba.types.Array(numba.float64, 2, "C", readonly=True)
+SIGNATURE = numba.void(
+    *(INTEGERS, INTEGERS, INTEGERS, FLOATS, INTEGERS, FLOATS, INTEGERS, FLOATS, MATRIX), numba.float64[::1]
 )
+
+
+@numba.njit(SIGNATURE, nogil=True, cache=True)
 def add_leaves(  # noqa: C901, PLR0912, PLR0913, PLR0917 - one loop over plain arrays is what compiles well
     roots: Array,
     depths: Array,
