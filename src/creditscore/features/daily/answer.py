@@ -16,6 +16,7 @@ import pyarrow as pa
 from creditscore.book import Book, Relations
 from creditscore.domain import Progress, silent
 from creditscore.features.catalogue import catalogue, distinct
+from creditscore.features.daily.disk import let_go
 from creditscore.features.daily.folder import StateFolder
 from creditscore.features.daily.ledger_facts import COLUMNS, MASKED
 from creditscore.features.daily.shelf import Arrays
@@ -138,6 +139,7 @@ class StandingFacts(Facts):
     def open_receivables(self) -> ir.Table:
         """The open receivables, without a look at the ledger."""
         tables = [_table(bills, self._state.customers) for bills in self._state.open_bills()]
+        let_go(self._state.bills)
         return self.keep("open_receivables", ibis.memtable(pa.concat_tables(tables)))
 
 

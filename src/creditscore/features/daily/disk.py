@@ -1,5 +1,6 @@
 """Facts on a disk: one plain file a field, opened without being read."""
 
+import mmap
 from pathlib import Path
 from typing import Self
 
@@ -67,6 +68,14 @@ def rewritten(shelf: Shelf, folder: Path, name: str, fields: Fields) -> Shelf:
             for part in shelf.parts:
                 part.arrays[field][part.living].tofile(file)
     return filled(folder, name, fields)
+
+
+def let_go(shelf: Shelf) -> None:
+    """Give the pages of a shelf's files back to the system, which reads them again where they are needed."""
+    for values in (*shelf.base.arrays.values(), shelf.order):
+        if isinstance(values.base, np.memmap):
+            # Nobody writes into a page, so none has anything to lose.
+            values.base._mmap.madvise(mmap.MADV_DONTNEED)  # noqa: SLF001 - numpy has no public way to it
 
 
 def _path(folder: Path, name: str, field: str) -> Path:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from creditscore.book import Book
 from creditscore.features.daily.building import SHELVES, built_state
-from creditscore.features.daily.disk import kept, opened, rewritten
+from creditscore.features.daily.disk import kept, let_go, opened, rewritten
 from creditscore.features.daily.news import News
 from creditscore.features.daily.state import LedgerState
 from creditscore.features.ledger.plan import Plan
@@ -62,6 +62,8 @@ class StateFolder:
             if len(state.bills.tail) > LARGEST_TAIL * len(state.bills.base):
                 state, base = self._compacted(state)
         self._keep(state, base, book)
+        for shelf in (state.bills, state.payments):
+            let_go(shelf)
         return state
 
     def is_ahead_of(self, as_of: date) -> bool:

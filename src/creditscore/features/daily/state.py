@@ -8,14 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from creditscore.features.daily.ledger_facts import filled_days, rows_lasting, rows_of, unpaid, with_payments
+from creditscore.features.daily.ledger_facts import MASKED, filled_days, rows_lasting, rows_of, unpaid, with_payments
 from creditscore.features.daily.news import News
 from creditscore.features.daily.shelf import HIGH, LOW, Arrays, Flags, Shelf, joined, latest
 from creditscore.features.ledger.columns import bounded, largest
 from creditscore.features.ledger.kernels import NOTHING, Whole
 from creditscore.features.ledger.plan import Kind, Plan, Total
 from creditscore.features.ledger.reading import day_numbers
-from creditscore.features.ledger.rows import Rows
 from creditscore.features.ledger.times import EARLIEST, LATEST, Days
 from creditscore.features.ledger.totals import Adder, nothing, totals_of
 
@@ -151,20 +150,25 @@ def _found_again(state: LedgerState, looked_for: Mapping[str, Flags]) -> Sums:
     if not looked_for:
         return {}
     concerned = np.logical_or.reduce(list(looked_for.values()))
-    numbers = np.cumsum(concerned, dtype=np.int32) - 1
-    pieces = [_renumbered(part.taken(part.of_customers(concerned)), numbers) for part in state.bills.parts]
-    wanted = Plan(tuple(total for total in state.plan.totals if total.name in looked_for))
-    days = day_numbers([state.as_of])
-    found = totals_of(wanted, pieces, customers=int(concerned.sum()), days=days)
+    bills = joined([part.taken(part.of_customers(concerned)) for part in state.bills.parts])
     again = {}
-    for name, unsure in looked_for.items():
-        again[name] = state.totals[name].copy()
-        again[name][unsure] = found[name][numbers[unsure], 0]
+    for total in state.plan.totals:
+        if total.name in looked_for:
+            unsure = looked_for[total.name]
+            again[total.name] = state.totals[total.name].copy()
+            again[total.name][unsure] = _largest_again(total, bills, unsure, day_numbers([state.as_of]))
     return again
 
 
-def _renumbered(bills: Arrays, numbers: Days) -> Rows:
-    return rows_lasting(bills | {"customer": numbers[bills["customer"]]})
+def _largest_again(total: Total, bills: Arrays, unsure: Flags, days: Days) -> Whole:
+    """Return one largest value of each customer concerned; mostly few are, so others' bills are not worked through."""
+    plan = Plan((total,))
+    mine = unsure[bills["customer"]]
+    needed = {*plan.columns, *(f"{name}_known" for name in MASKED), LOW}
+    numbers = np.cumsum(unsure, dtype=np.int32) - 1
+    chosen = {name: values[mine] if name in needed else values[:0] for name, values in bills.items()}
+    rows = rows_lasting(chosen | {"customer": numbers[bills["customer"][mine]]})
+    return totals_of(plan, [rows], customers=int(unsure.sum()), days=days)[total.name][:, 0]
 
 
 def _moved(total: Total, before: Whole, old: Whole, new: Whole) -> tuple[Whole, Flags]:
