@@ -10,7 +10,7 @@ from creditscore.cli.console import console, say
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from creditscore.scoring.changes import Line, Telling
+    from creditscore.scoring.wording import Line, Telling
 
 Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Id of the customer.")]
 Language = Annotated[str, typer.Option("--lang", metavar="en|zh", help="Language of the answer.")]

@@ -19,6 +19,7 @@ from creditscore.scoring.contract import FeatureContract
 from creditscore.scoring.daily import read_scores, read_snapshot, score_days, score_portfolio
 from creditscore.scoring.defaulted import IN_DEFAULT, IN_DEFAULT_REASON
 from creditscore.scoring.explanation import reason_texts
+from creditscore.scoring.improvements import Counterfactual, Counterfactuals, Outcome, Remedy, counterfactuals
 from creditscore.scoring.policies import policy_of
 from creditscore.scoring.recorded import RecordedScore, recorded_score
 from creditscore.scoring.rows import EXPOSURE, score_rows
@@ -38,12 +39,16 @@ __all__ = [
     "Cause",
     "Champion",
     "ChangePart",
+    "Counterfactual",
+    "Counterfactuals",
     "DailyRun",
     "FeatureContract",
     "FeatureMove",
     "News",
+    "Outcome",
     "Push",
     "RecordedScore",
+    "Remedy",
     "ScoreChange",
     "ScoreExplanation",
     "ScoreStore",
@@ -51,6 +56,7 @@ __all__ = [
     "bundle_of",
     "champion_of",
     "code_version",
+    "counterfactuals",
     "explain_change",
     "explain_score",
     "open_champion",

@@ -1,6 +1,7 @@
 """Words and numbers for people, in English and Chinese: what explanations and improvements are told in."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import isnan
 from types import MappingProxyType
 from typing import Final
@@ -20,6 +21,56 @@ COUNTED: Final[Mapping[str, Mapping[Unit, str]]] = {
     "en": {Unit.DAYS: " days", Unit.MONTHS: " months", Unit.YEARS: " years"},
     "zh": {Unit.DAYS: " 天", Unit.MONTHS: " 个月", Unit.YEARS: " 年"},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an explanation: a heading at depth 0, what it holds at depth 1.
+
+    Parameters
+    ----------
+    depth
+        0 or 1.
+    label
+        What it tells of.
+    values
+        The values, or the value before and after.
+    points
+        Points of the score; empty where there are none.
+    """
+
+    depth: int
+    label: str
+    values: str
+    points: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """An explanation in one language.
+
+    Parameters
+    ----------
+    title
+        What it comes to.
+    lines
+        What it is made of.
+    notes
+        What else there is to say.
+    """
+
+    title: str
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """All of it as plain text."""
+        told = [
+            "  " * (line.depth + 1) + line.label + (f": {line.values}" if line.values else "") + f"  {line.points}"
+            for line in self.lines
+        ]
+        return "\n".join([self.title, *told, *self.notes])
 
 
 def check_language(language: str) -> None:

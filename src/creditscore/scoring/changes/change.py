@@ -12,11 +12,11 @@ from creditscore.domain import Colour, Workspace
 from creditscore.features import Feature, observe
 from creditscore.scoring.changes.parts import Cause, ChangePart, ScoredDay, plain, total_of
 from creditscore.scoring.changes.steps import Standing, parts_between
-from creditscore.scoring.changes.telling import WORDS, Telling, cause_lines, change_title
+from creditscore.scoring.changes.telling import WORDS, cause_lines, change_title
 from creditscore.scoring.changes.vintages import news_between
 from creditscore.scoring.defaulted import defaulted
 from creditscore.scoring.recorded import RecordedScore, recorded_score
-from creditscore.scoring.wording import check_language
+from creditscore.scoring.wording import Telling, check_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,10 @@ from creditscore.domain import Workspace, pd_column
 from creditscore.features import Feature
 from creditscore.scoring.changes.change import scored_day
 from creditscore.scoring.changes.parts import Push, ScoredDay, plain
-from creditscore.scoring.changes.telling import WORDS, Telling, push_lines, score_title
+from creditscore.scoring.changes.telling import WORDS, push_lines, score_title
 from creditscore.scoring.recorded import recorded_score
 from creditscore.scoring.rows import matrix_of
-from creditscore.scoring.wording import check_language
+from creditscore.scoring.wording import Telling, check_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

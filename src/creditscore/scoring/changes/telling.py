@@ -1,12 +1,11 @@
 """Explanations as lines of text, in English and Chinese."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import fsum
 from typing import Final
 
 from creditscore.scoring.changes.parts import Cause, ChangePart, FeatureMove, News, Push, ScoredDay, total_of
-from creditscore.scoring.wording import points_text, score_text, value_text
+from creditscore.scoring.wording import Line, points_text, score_text, value_text
 
 SEEN = 0.005  # points; less is 0.00 when it is written
 MOST = 5  # features told of a cause, and pushes told of each side; the rest is one line
@@ -65,56 +64,6 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "up": "提高评分的因素",
     },
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of an explanation: a heading at depth 0, what it holds at depth 1.
-
-    Parameters
-    ----------
-    depth
-        0 or 1.
-    label
-        What it tells of.
-    values
-        The values, or the value before and after.
-    points
-        Points of the score; empty where there are none.
-    """
-
-    depth: int
-    label: str
-    values: str
-    points: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
-    """An explanation in one language.
-
-    Parameters
-    ----------
-    title
-        What it comes to.
-    lines
-        What it is made of.
-    notes
-        What else there is to say.
-    """
-
-    title: str
-    lines: tuple[Line, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """All of it as plain text."""
-        told = [
-            "  " * (line.depth + 1) + line.label + (f": {line.values}" if line.values else "") + f"  {line.points}"
-            for line in self.lines
-        ]
-        return "\n".join([self.title, *told, *self.notes])
 
 
 def change_title(customer_id: str, before: ScoredDay, after: ScoredDay, *, language: str) -> str:
