@@ -9,11 +9,12 @@ from creditscore.book import Book
 from creditscore.domain import Colour, Workspace
 from creditscore.features import Feature
 from creditscore.policy.colours import BEST_FIRST
+from creditscore.scoring.defaulted import defaulted
 from creditscore.scoring.improvements.facts import facts_of_customer
 from creditscore.scoring.improvements.remedies import attempts, open_invoices
 from creditscore.scoring.improvements.results import Counterfactual, Outcome
 from creditscore.scoring.improvements.search import Tried, first_amounts, smallest_to_better_colour
-from creditscore.scoring.improvements.telling import notes, remedy_line, title
+from creditscore.scoring.improvements.telling import WORDS, enough_sentence, remedy_line, title
 from creditscore.scoring.improvements.trial import Trial
 from creditscore.scoring.recorded import recorded_score
 from creditscore.scoring.wording import Telling, check_language
@@ -29,6 +30,8 @@ class Counterfactuals:
         Whose score, and of which day.
     now
         The score as it was served.
+    in_default
+        Whether the customer is in default, so that its score is 0 by rule.
     remedies
         Those that raise it, the most points for the amount first.
     next_colour
@@ -40,6 +43,7 @@ class Counterfactuals:
     customer_id: str
     as_of: date
     now: Outcome
+    in_default: bool
     remedies: tuple[Counterfactual, ...]
     next_colour: Counterfactual | None
     currency: str
@@ -53,10 +57,13 @@ class Counterfactuals:
             If the language is unknown.
         """
         check_language(language)
+        words = WORDS[language]
+        said = {"default": self.in_default, "none": not self.remedies}
+        enough = enough_sentence(self.next_colour, self.now, currency=self.currency, language=language)
         return Telling(
             title=title(self.customer_id, self.as_of, self.now, language=language),
             lines=tuple(remedy_line(one, currency=self.currency, language=language) for one in self.remedies),
-            notes=notes(self.remedies, self.next_colour, self.now, currency=self.currency, language=language),
+            notes=(*(words[name] for name, holds in said.items() if holds), enough),
         )
 
     def text(self, language: str = "en") -> str:
@@ -108,6 +115,7 @@ def counterfactuals(
         customer_id=customer_id,
         as_of=recorded.run.as_of,
         now=now,
+        in_default=bool(defaulted(recorded.row)[0]),
         remedies=tuple(sorted(raising, key=lambda one: -one.gain / max(one.amount, 1))),
         next_colour=None if enough is None else _told(enough, now),
         currency=book.currency,

@@ -9,7 +9,7 @@ from creditscore.scoring.improvements.results import Outcome, Remedy
 from creditscore.scoring.improvements.trial import Trial
 
 SHARES = 40  # amounts tried at once
-FINE = 1_000  # parts of what is open within which the amount is found
+FINE = 500  # parts of what is open within which the amount is found
 ROUNDS = 3
 
 Tried = tuple[Attempt, Outcome]

@@ -1,6 +1,6 @@
 """Remedies as sentences, in English and Chinese."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -16,7 +16,6 @@ REMEDIES: Final[Mapping[str, Mapping[Remedy, str]]] = {
         Remedy.COLLECT_OVERDUE: "Collect the {amount} that is past due ({invoices})",
         Remedy.COLLECT_HALF: "Collect half of what is open, {amount}, the oldest first ({invoices})",
         Remedy.COLLECT_ALL: "Collect all that is open, {amount} ({invoices})",
-        Remedy.COLLECT_OLDEST: "Collect {amount}, the oldest first ({invoices})",
         Remedy.SETTLE_DISPUTES: "Settle the disputes over {amount} ({invoices})",
         Remedy.RELEASE_GUARANTEES: "Have the guarantees for others released, {amount} ({count} in all)",
     },
@@ -27,7 +26,6 @@ REMEDIES: Final[Mapping[str, Mapping[Remedy, str]]] = {
         Remedy.COLLECT_OVERDUE: "收回已逾期的 {amount}（{invoices}）",
         Remedy.COLLECT_HALF: "按到期先后收回未结余额的一半，即 {amount}（{invoices}）",
         Remedy.COLLECT_ALL: "收回全部未结余额 {amount}（{invoices}）",
-        Remedy.COLLECT_OLDEST: "按到期先后收回 {amount}（{invoices}）",
         Remedy.SETTLE_DISPUTES: "解决涉及 {amount} 的争议（{invoices}）",
         Remedy.RELEASE_GUARANTEES: "解除对外担保 {amount}（共 {count} 笔）",
     },
@@ -36,16 +34,18 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "title": "{customer}: score {score} on {day}",
         "none": "No remedy of the catalogue would raise the score.",
-        "enough": "{remedy} is enough for {colour}: score {score}.",
+        "enough": "Collecting {amount}, the oldest first ({invoices}), is enough for {colour}: score {score}.",
         "out of reach": "No collection would give a better colour.",
         "best": "The colour is the best already.",
+        "default": "The customer is in default: only what ends the default raises the score.",
     },
     "zh": {
         "title": "{customer}：{day} 评分 {score}",
         "none": "目录中的措施均不能提高评分。",
-        "enough": "{remedy}即可转为{colour}色：评分 {score}。",
+        "enough": "按到期先后收回 {amount}（{invoices}）即可转为{colour}色：评分 {score}。",
         "out of reach": "任何收款都不能改善颜色。",
         "best": "颜色已是最好。",
+        "default": "客户处于违约状态：只有能解除违约的措施才能提高评分。",
     },
 }
 
@@ -69,29 +69,17 @@ def sentence(one: Counterfactual, *, currency: str, language: str) -> str:
     )
 
 
-def notes(
-    remedies: Sequence[Counterfactual], enough: Counterfactual | None, now: Outcome, *, currency: str, language: str
-) -> tuple[str, ...]:
-    """Return what a better colour needs, and that nothing helps where nothing does."""
-    return tuple(_notes(remedies, enough, now, currency, language))
-
-
-def _notes(
-    remedies: Sequence[Counterfactual], enough: Counterfactual | None, now: Outcome, currency: str, language: str
-) -> Iterator[str]:
+def enough_sentence(enough: Counterfactual | None, now: Outcome, *, currency: str, language: str) -> str:
+    """Return what a better colour needs, or why nothing gives one."""
     words = WORDS[language]
-    if not remedies:
-        yield words["none"]
-    if enough is not None:
-        yield words["enough"].format(
-            remedy=sentence(enough, currency=currency, language=language),
-            colour=COLOURS[language][enough.after.colour],
-            score=f"{enough.after.score:.2f}",
-        )
-    elif now.colour is BEST_FIRST[0]:
-        yield words["best"]
-    else:
-        yield words["out of reach"]
+    if enough is None:
+        return words["best"] if now.colour is BEST_FIRST[0] else words["out of reach"]
+    return words["enough"].format(
+        amount=amount_text(enough.amount, currency),
+        invoices=_invoices(enough.count, language),
+        colour=COLOURS[language][enough.after.colour],
+        score=f"{enough.after.score:.2f}",
+    )
 
 
 def _invoices(count: int, language: str) -> str:

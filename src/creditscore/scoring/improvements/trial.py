@@ -126,8 +126,8 @@ class Trial:
             raise StoreError(
                 where=f"snapshot of {self.facts.as_of}",
                 found="The customer's facts in the book do not give its stored features to the bit.",
-                fix="Score the day again: the book has learned of that day since. A feature of your own that looks at other "
-                "customers than linked ones and peers cannot be tried.",
+                fix="Score the day again: the book has learned of that day since. A feature of your own that looks at "
+                "customers other than linked ones and peers cannot be tried.",
             )
 
 
