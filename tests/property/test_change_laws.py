@@ -1,5 +1,6 @@
 """Laws of the parts of a change: they add up, whatever moved between two days."""
 
+import itertools
 import math
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from creditscore.policy import Anchor, ScoreScale, load_policy
 from creditscore.scoring import IN_DEFAULT, Cause, score_rows, write_bundle
+from creditscore.scoring.changes.shares import shares_of_moves
 from creditscore.scoring.changes.steps import Standing, parts_between
 
 OTHERS = ("overdue_ratio", "macro_pmi_level", "macro_output_gap_change_12m", "industry_orders_level", "delay_gap_days")
@@ -84,3 +86,44 @@ def test_going_back_undoes_a_change_of_the_data_part_by_part(bundles, first, las
     )
     assert there.keys() == back.keys()
     assert np.allclose([there[name] for name in there], [-back[name] for name in there], rtol=0, atol=1e-9)
+
+
+@settings(max_examples=100, deadline=None)
+@given(place=st.integers(0, 2), first=ROWS, last=ROWS)
+def test_a_feature_that_moved_toward_risk_never_raises_a_score(bundles, place, first, last):
+    before, after = (standing(bundles[place], SHIPPED, row) for row in (first, last))
+    signs = {entry.name: entry.risk.monotone for entry in bundles[place].contract}
+    for part in parts_between(before, after, news={}):
+        rise = part.feature.after - part.feature.before if part.feature else math.nan
+        if not math.isnan(rise):  # a missing value counts as one that the model chose, see its stand-ins
+            assert part.score * signs[part.feature.name] * rise <= 1e-9
+
+
+@settings(max_examples=50, deadline=None)
+@given(place=st.integers(0, 2), first=ROWS, last=ROWS)
+def test_a_feature_whose_value_stayed_has_no_part(bundles, place, first, last):
+    name = bundles[place].feature_names[0]
+    before, after = (standing(bundles[place], SHIPPED, row) for row in (first, last | {name: first[name]}))
+    assert name not in {part.feature.name for part in parts_between(before, after, news={}) if part.feature}
+
+
+TABLES = st.lists(st.floats(-5, 5), min_size=8, max_size=8)
+
+
+@given(table=TABLES, kept=st.floats(-1, 1))
+def test_of_three_features_that_moved_the_shares_are_the_shapley_values(table, kept):
+    cube = np.array(table).reshape(2, 2, 2)
+
+    def forecast(rows):
+        return cube[tuple(rows[:, :3].astype(int).T)] + rows[:, 3]
+
+    def joined(members, feature):
+        with_it, without = ([float(one in chosen) for one in range(3)] for chosen in (members | {feature}, members))
+        return cube[tuple(map(int, with_it))] - cube[tuple(map(int, without))]
+
+    expected = [
+        np.mean([joined(set(order[: order.index(feature)]), feature) for order in itertools.permutations(range(3))])
+        for feature in range(3)
+    ]
+    found = shares_of_moves(forecast, np.array([0.0, 0, 0, kept]), np.array([1.0, 1, 1, kept]))
+    assert found == pytest.approx([*expected, 0], abs=1e-9)

@@ -61,6 +61,10 @@ class CalibratedForest:
         self.feature_names = names
         self.horizon_months = horizon_months
 
+    def default_rate(self, X: ArrayLike) -> Floats:
+        """Return the default rate (n,) that is not calibrated yet."""
+        return self.forest.default_rate(X)
+
     def log_odds(self, X: ArrayLike) -> Floats:
         """Return the log-odds of default ``ln(pd / (1 - pd))`` (n,); higher is riskier.
 
@@ -69,7 +73,7 @@ class CalibratedForest:
         ParameterError
             If ``X`` is not a matrix (n, k) of finite or missing values of the model's k features.
         """
-        return self.calibration.log_odds(self.forest.default_rate(X))
+        return self.calibration.log_odds(self.default_rate(X))
 
     def default_probability(self, X: ArrayLike) -> Floats:
         """Return the probability of default (n,) within ``horizon_months``."""

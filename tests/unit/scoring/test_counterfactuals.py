@@ -4,6 +4,7 @@ import json
 import shutil
 from datetime import date, timedelta
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 import typer
@@ -129,14 +130,16 @@ def test_a_promise_is_what_the_score_becomes_when_its_facts_come_true(copied, de
     customer = {"debtor": debtor, "guarantor": GUARANTOR, "in arrears": IN_ARREARS}[who]
     trial = trial_of(copied, customer)
     attempt = next(one for one in attempts(trial.facts) if one.remedy == remedy)
-    (outcome,) = trial.outcomes([attempt.added])
+    promised, (outcome,) = trial.rows([attempt.added]), trial.outcomes([attempt.added])
     extended(copied, attempt.added)
     score_days(copied, [DAY])
-    became = recorded_score(copied, customer).score
-    assert (outcome.score, outcome.log_odds, outcome.colour) == tuple(
-        became[name] for name in ("score", "log_odds", "colour")
-    )
-    assert outcome.log_odds != trial.recorded.score["log_odds"]
+    became = recorded_score(copied, customer)
+    assert [outcome.score, outcome.log_odds, outcome.colour] == [
+        became.score[name] for name in ("score", "log_odds", "colour")
+    ]
+    features = promised.columns[2:]
+    pd.testing.assert_frame_equal(promised[features], became.row[features].reset_index(drop=True), check_exact=True)
+    assert not promised[features].equals(trial.recorded.row[features].reset_index(drop=True))
 
 
 def test_what_a_customer_may_do_covers_money_disputes_and_guarantees(desk, debtor):

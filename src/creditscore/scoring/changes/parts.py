@@ -52,11 +52,6 @@ class FeatureMove:
     after: float
     news: News | None = None
 
-    @property
-    def moved(self) -> bool:
-        """Whether the value itself changed, not only what it counts for beside the others."""
-        return self.before != self.after and not (isnan(self.before) and isnan(self.after))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePart:

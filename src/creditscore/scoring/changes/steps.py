@@ -1,26 +1,24 @@
 """The steps from one day's score to another's, each with what it adds; one order, always the same.
 
-Under the earlier day's model and scale the features move first, each with the difference of its push. Then the later
-model ranks in the place of the earlier one, then the later calibration holds, then the later scale. What the ends of
-the scale cut off and what a default overrules come last. Each step starts where the one before it ended, so the parts
-add up whatever moved.
+Under the earlier day's model and scale the features move first, see :mod:`creditscore.scoring.changes.shares`. Then the
+later model ranks in the place of the earlier one, then the later calibration holds, then the later scale. What the ends
+of the scale cut off and what a default overrules come last. Each step starts where the one before it ended, so that the
+parts add up whatever moved.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from creditscore.domain import Family
 from creditscore.policy import Policy
 from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.changes.parts import Cause, ChangePart, FeatureMove, News
+from creditscore.scoring.changes.shares import shares_of_moves
 from creditscore.scoring.contract import FeatureContract
 from creditscore.scoring.rows import matrix_of
 
-Floats = npt.NDArray[np.float64]
 OUTSIDE = {Family.MACRO: Cause.MACRO, Family.INDUSTRY: Cause.INDUSTRY}  # families that are not the customer's own doing
 
 
@@ -63,13 +61,10 @@ def parts_between(before: Standing, after: Standing, *, news: Mapping[str, News]
 
 def _features(before: Standing, after: Standing, news: Mapping[str, News]) -> Iterator[ChangePart]:
     """Give what each feature adds under the earlier model, in points of the earlier scale."""
-    contract = before.bundle.contract
     first, last = (matrix_of(one.row, before.bundle.feature_names) for one in (before, after))
-    model = before.bundle.model
-    shares = model.contributions(last)[0] - model.contributions(first)[0]
-    shares = _closed(shares, float(model.log_odds(last)[0] - model.log_odds(first)[0]))
+    shares = shares_of_moves(before.bundle.model.log_odds, first[0], last[0])
     point = _points(before.policy, 0.0, 1.0)
-    for place, entry in enumerate(contract):
+    for place, entry in enumerate(before.bundle.contract):
         share = float(shares[place])
         move = _move(entry, float(first[0, place]), float(last[0, place]), news)
         yield ChangePart(cause=OUTSIDE.get(entry.family, Cause.DATA), log_odds=share, score=share * point, feature=move)
@@ -87,20 +82,13 @@ def _move(entry: FeatureContract, before: float, after: float, news: Mapping[str
     )
 
 
-def _closed(shares: Floats, whole: float) -> Floats:
-    """Add what floats lost to the largest share, so that the shares add up to the whole."""
-    closed = shares.copy()
-    closed[np.abs(shares).argmax()] += whole - float(shares.sum())
-    return closed
-
-
 def _models(before: Standing, after: Standing) -> Iterator[ChangePart]:
     """Give what the later model's ranking and then its calibration add, in points of the earlier scale."""
     if before.bundle.hash == after.bundle.hash:
         return
     old, new = before.bundle.model, after.bundle.model
     start = float(old.log_odds(matrix_of(after.row, before.bundle.feature_names))[0])
-    ranked = new.forest.default_rate(matrix_of(after.row, after.bundle.feature_names))
+    ranked = new.default_rate(matrix_of(after.row, after.bundle.feature_names))
     middle = float(old.calibration.log_odds(ranked)[0])
     for cause, first, last in ((Cause.MODEL, start, middle), (Cause.CALIBRATION, middle, _forecast(after))):
         yield ChangePart(cause=cause, log_odds=last - first, score=_points(before.policy, first, last))

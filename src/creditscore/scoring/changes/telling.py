@@ -42,7 +42,6 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "same": "Nothing that the score depends on changed.",
         "both": "The customer was in default on both days, so its score is 0 by rule.",
         "bands": "The policy moved the edges of the colours: under the earlier ones the later colour would be another.",
-        "unmoved": "{count} whose value is as before, weighed anew beside the others",
         "rest": "{count} others",
         "score": "{customer}: score {score} on {day}, grade {grade}, PD within {months} months {pd}",
         "default": "The customer is in default, so its score is 0 by rule; what follows is what the model would say.",
@@ -55,7 +54,6 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "same": "评分所依据的内容均未变化。",
         "both": "客户在两日均处于违约状态，按规则评分为 0。",
         "bands": "策略调整了颜色区间：按此前的区间，后一日的颜色会不同。",
-        "unmoved": "{count} 项数值未变，但与其他特征组合后影响改变",
         "rest": "其余 {count} 项",
         "score": "{customer}：{day} 评分 {score}，等级 {grade}，{months} 个月违约概率 {pd}",
         "default": "客户处于违约状态，按规则评分为 0；以下为模型的判断。",
@@ -99,22 +97,20 @@ def push_lines(sides: Mapping[str, Sequence[Push]], *, currency: str, language: 
         for push in pushes[:MOST]:
             value = value_text(push.value, push.unit, currency=currency, language=language)
             yield Line(1, push.reason.text(language), value, points_text(push.score))
-        yield from _rest([push.score for push in pushes[MOST:]], "rest", language)
+        yield from _rest([push.score for push in pushes[MOST:]], language)
 
 
 def _feature_lines(parts: Sequence[ChangePart], currency: str, language: str) -> Iterator[Line]:
-    moved = [(part, part.feature) for part in parts if part.feature is not None and part.feature.moved]
-    unmoved = [part.score for part in parts if part.feature is not None and not part.feature.moved]
+    moved = [(part, part.feature) for part in parts if part.feature is not None]
     named = [(part, feature) for part, feature in moved if abs(part.score) >= SEEN][:MOST]
     for part, feature in named:
         yield Line(1, _label(feature, language), _values(feature, currency, language), points_text(part.score))
-    yield from _rest([part.score for part, _ in moved[len(named) :]], "rest", language)
-    yield from _rest(unmoved, "unmoved", language)
+    yield from _rest([part.score for part, _ in moved[len(named) :]], language)
 
 
-def _rest(points: Sequence[float], word: str, language: str) -> Iterator[Line]:
+def _rest(points: Sequence[float], language: str) -> Iterator[Line]:
     if points:
-        yield Line(1, WORDS[language][word].format(count=len(points)), "", points_text(fsum(points)))
+        yield Line(1, WORDS[language]["rest"].format(count=len(points)), "", points_text(fsum(points)))
 
 
 def _label(feature: FeatureMove, language: str) -> str:

@@ -65,14 +65,24 @@ class Trial:
         StoreError
             If the facts of the book do not give the stored snapshot any more.
         """
+        scores = score_rows(self.recorded.bundle, self.recorded.policy, self.rows(hypotheses))
+        found = scores[["score", "log_odds", "colour"]].itertuples(index=False)
+        return [Outcome(score, log_odds, Colour(colour)) for score, log_odds, colour in found]
+
+    def rows(self, hypotheses: Sequence[Additions]) -> pd.DataFrame:
+        """Return the customer's row of the snapshot under each set of hypothetical facts, as they are scored.
+
+        Raises
+        ------
+        StoreError
+            If the facts of the book do not give the stored snapshot any more.
+        """
         twins = [UNCHANGED, *hypotheses]
         with TemporaryDirectory(prefix="creditscore-") as folder:
             small = Book.create(Path(folder) / "book", currency=self.book.currency).write(self._tables(twins))
             frame = self._features(small, len(twins))
         self._check(frame.iloc[:1])
-        scores = score_rows(self.recorded.bundle, self.recorded.policy, frame)
-        found = scores[["score", "log_odds", "colour"]].itertuples(index=False)
-        return [Outcome(score, log_odds, Colour(colour)) for score, log_odds, colour in found][1:]
+        return frame.iloc[1:].reset_index(drop=True)
 
     def _features(self, small: Book, count: int) -> pd.DataFrame:
         """Return the twins' rows of a snapshot, in their order."""
