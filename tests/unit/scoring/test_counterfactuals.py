@@ -48,7 +48,7 @@ NAMES = (
 )
 
 
-IN_ARREARS, GUARANTOR = "C0000010", "C0000001"
+IN_ARREARS, GUARANTOR, UNTRADED = "C0000010", "C0000001", "C-new"
 
 
 def rows_of(name, rows):
@@ -74,7 +74,8 @@ def desk(template, contents, tmp_path_factory):
     root = tmp_path_factory.mktemp("counterfactuals") / "portfolio"
     shutil.copytree(template.root, root)
     workspace = Workspace(root)
-    extended(workspace, {"invoices": rows_of("invoices", arrears())})
+    stranger = {"customer_id": UNTRADED, "known_on": DAY - timedelta(days=9), "industry_code": "C13"}
+    extended(workspace, {"invoices": rows_of("invoices", arrears()), "customers": rows_of("customers", [stranger])})
     write_bundle(workspace.bundles / "rich", contents=contents(7, NAMES))
     set_champion(workspace, "rich")
     score_days(workspace, [DAY])
@@ -176,6 +177,13 @@ def test_a_green_customer_needs_no_better_colour(desk):
     found = counterfactuals(desk, customer, DAY)
     assert found.next_colour is None
     assert "The colour is the best already." in found.text()
+
+
+def test_a_customer_without_a_ledger_has_nothing_to_be_done(desk):
+    found = counterfactuals(desk, UNTRADED)
+    assert (found.remedies, found.next_colour) == ((), None)
+    assert "No remedy of the catalogue would raise the score." in found.text("en")
+    assert "目录中的措施均不能提高评分。" in found.text("zh")
 
 
 def test_the_book_is_only_read(copied):
