@@ -1,6 +1,7 @@
-"""The smallest amount that reaches a better colour: shares of what is open, the oldest first, then finer ones."""
+"""The smallest amount that reaches a better colour: whole invoices and shares of what is open, then finer amounts."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from creditscore.book.conversion import minor_units
 from creditscore.policy.colours import BEST_FIRST
@@ -9,6 +10,7 @@ from creditscore.scoring.improvements.results import Outcome, Remedy
 from creditscore.scoring.improvements.trial import Trial
 
 SHARES = 40  # amounts tried at once
+MOST_INVOICES = 20  # the oldest, whose whole amounts are tried
 FINE = 500  # parts of what is open within which the amount is found
 ROUNDS = 3
 
@@ -16,10 +18,11 @@ Tried = tuple[Attempt, Outcome]
 
 
 def first_amounts(trial: Trial, invoices: Sequence[OpenInvoice]) -> tuple[Attempt, ...]:
-    """Return collections of growing amounts: shares of what is past due, then of the rest of what is open."""
+    """Return collections of growing amounts: whole invoices, and shares of what is past due and of what is open."""
     overdue, whole = past_due(invoices, trial.facts.as_of), sum(invoice.amount for invoice in invoices)
+    settled = list(accumulate(invoice.amount for invoice in invoices))[:MOST_INVOICES]
     half = SHARES // 2
-    return _between(trial, invoices, 0, overdue, half) + _between(trial, invoices, overdue, whole, half)
+    return _collections(trial, invoices, [*settled, *_shares(0, overdue, half), *_shares(overdue, whole, half)])
 
 
 def smallest_to_better_colour(
@@ -30,18 +33,23 @@ def smallest_to_better_colour(
     The score need not rise with every payment: an old debt that is paid late makes the customer a late payer. So
     amounts are compared one by one; between the first that is enough and the one below it finer ones are tried.
     """
+    high, low = _first_better(tried, now), 0
+    whole = sum(invoice.amount for invoice in invoices)
     for _ in range(ROUNDS):
-        enough = next((place for place, one in enumerate(tried) if is_better(one[1], now)), None)
-        if enough is None:
+        if high is None:
             return None
-        high = tried[enough]
-        low = tried[enough - 1][0].amount if enough else 0
-        if (high[0].amount - low) * FINE <= sum(invoice.amount for invoice in invoices):
+        low = max((one.amount for one, _ in tried if one.amount < high[0].amount), default=low)
+        finer = _collections(trial, invoices, _rounded(trial, low, high[0].amount))
+        if (high[0].amount - low) * FINE <= whole or not finer:
             break
-        finer = _between(trial, invoices, low, high[0].amount, SHARES)
-        outcomes = trial.outcomes([one.added for one in finer])
-        tried = [*zip(finer, outcomes, strict=True), high]
+        tried = list(zip(finer, trial.outcomes([one.added for one in finer]), strict=True))
+        high = _first_better(tried, now) or high
     return high
+
+
+def _first_better(tried: Sequence[Tried], now: Outcome) -> Tried | None:
+    """Return the first that has a better colour."""
+    return next((one for one in tried if is_better(one[1], now)), None)
 
 
 def is_better(outcome: Outcome, now: Outcome) -> bool:
@@ -49,9 +57,19 @@ def is_better(outcome: Outcome, now: Outcome) -> bool:
     return BEST_FIRST.index(outcome.colour) < BEST_FIRST.index(now.colour)
 
 
-def _between(trial: Trial, invoices: Sequence[OpenInvoice], low: int, high: int, count: int) -> tuple[Attempt, ...]:
-    """Return collections of different amounts above ``low`` up to ``high``, in whole units of the currency."""
+def _rounded(trial: Trial, low: int, high: int) -> list[int]:
+    """Return amounts between two, in whole units of the currency."""
     unit = 10 ** minor_units(trial.book.currency)
-    shares = [low - (low - high) * part // count for part in range(1, count + 1)]
-    amounts = sorted({min(-(-share // unit) * unit, high) for share in shares} - {low})
-    return tuple(collected(trial.facts, invoices, amount, remedy=Remedy.COLLECT_OLDEST) for amount in amounts)
+    rounded = [-(-share // unit) * unit for share in _shares(low, high, SHARES)]
+    return [amount for amount in rounded if low < amount < high]
+
+
+def _shares(low: int, high: int, count: int) -> list[int]:
+    """Return equally spaced amounts above ``low`` up to ``high``."""
+    return [low + (high - low) * part // count for part in range(1, count + 1)]
+
+
+def _collections(trial: Trial, invoices: Sequence[OpenInvoice], amounts: Sequence[int]) -> tuple[Attempt, ...]:
+    """Return the collections of different amounts, growing, each above 0."""
+    wanted = sorted({amount for amount in amounts if amount > 0})
+    return tuple(collected(trial.facts, invoices, amount, remedy=Remedy.COLLECT_OLDEST) for amount in wanted)

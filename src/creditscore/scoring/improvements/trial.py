@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from creditscore.book import TABLES, Book
 from creditscore.domain import Colour
 from creditscore.errors import StoreError
-from creditscore.features import Feature, Peers, observe
+from creditscore.features import Feature, Peers, panel
 from creditscore.features.beside import beside, peer_totals
 from creditscore.scoring.defaulted import with_default_flag
 from creditscore.scoring.improvements.facts import ENDS, CustomerFacts
@@ -86,10 +86,9 @@ class Trial:
 
     def _features(self, small: Book, count: int) -> pd.DataFrame:
         """Return the twins' rows of a snapshot, in their order."""
-        day = pd.Series([pd.Timestamp(self.facts.as_of)] * count).astype("datetime64[ms]")
-        twins = pd.DataFrame({"customer_id": [self._twin(place) for place in range(count)], "as_of": day})
-        rows = with_default_flag(small, self.recorded.bundle, observe(small, twins, features=self._wanted))
-        return twins.merge(rows, on=list(KEYS), how="left")
+        twins = pd.DataFrame({"customer_id": [self._twin(place) for place in range(count)]})
+        everyone = panel(small, days=[self.facts.as_of], features=self._wanted)
+        return with_default_flag(small, self.recorded.bundle, twins.merge(everyone, on="customer_id"))
 
     @cached_property
     def _wanted(self) -> tuple[Feature, ...]:
