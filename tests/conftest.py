@@ -9,7 +9,7 @@ import pytest
 from creditscore.book import Book
 from creditscore.book.simulation import Portfolio, simulate
 from creditscore.domain import Workspace, month_ends
-from creditscore.features import catalogue, panel
+from creditscore.features import catalogue, observe, panel
 from creditscore.models import CalibratedModel, LogisticCalibration, MonotoneForest
 from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import decide, load_policy
@@ -41,14 +41,15 @@ def template(tmp_path_factory):
 
 def _contents(rows, features, *, seed):
     draws = np.random.default_rng(seed)
-    X = rows[list(FEATURES)].to_numpy(float)
+    names = [feature.name for feature in features]
+    X = rows[names].to_numpy(float)
     risk = -3 + 4 * np.nan_to_num(X[:, 0]) + np.nan_to_num(X[:, 1]) / 60
     y = (draws.random(len(X)) < 1 / (1 + np.exp(-risk))).astype(float)
     half = draws.random(len(X)) < 0.5
     forest = MonotoneForest(trees=12, leaves=12, min_leaf=20, seed=seed, threads=1)
     forest.fit(X[half], y[half], monotone=[feature.monotone for feature in features])
     calibration = LogisticCalibration().fit(forest.default_rate(X[~half]), y[~half])
-    model = CalibratedModel(forest.ranker_, calibration, feature_names=FEATURES, horizon_months=12)
+    model = CalibratedModel(forest.ranker_, calibration, feature_names=names, horizon_months=12)
     decisions = decide(load_policy(), log_odds=model.log_odds(X), exposure_amount=np.zeros(len(X), dtype=np.int64))
     judged = rows[["customer_id", "as_of"]].assign(split="test", default_flag=y, score=decisions.score)
     return BundleContents(
@@ -66,10 +67,19 @@ def _contents(rows, features, *, seed):
 
 @pytest.fixture(scope="session")
 def contents(template):
-    """Make the contents of a bundle with another seed of its training."""
+    """Make the contents of a bundle with another seed of its training, or with other features of the catalogue."""
     bundle = open_champion(template)
     rows = bundle.reference().drop(columns=["score", "grade"])
-    return lambda seed: _contents(rows, bundle.features, seed=seed)
+    known = {feature.name: feature for feature in catalogue()}
+
+    def make(seed, names=FEATURES):
+        features = tuple(known[name] for name in names)
+        added = [feature for feature in features if feature.name not in rows.columns]
+        keys = rows[["customer_id", "as_of"]]
+        found = observe(Book.open(template.book), keys, features=added) if added else keys
+        return _contents(rows.merge(found, on=["customer_id", "as_of"]), features, seed=seed)
+
+    return make
 
 
 @pytest.fixture

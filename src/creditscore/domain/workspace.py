@@ -38,6 +38,11 @@ class Workspace:
         return self.root / "policy.yaml"
 
     @property
+    def policies(self) -> Path:
+        """Folder of the policies by which scores were decided, each named by its hash."""
+        return self.root / "policies"
+
+    @property
     def bundles(self) -> Path:
         """Folder of the bundles, one folder each."""
         return self.root / "bundles"

@@ -109,9 +109,17 @@ class ScoreScale:
     def score(self, log_odds_of_default: FloatArray) -> FloatArray: ...
     def score(self, log_odds_of_default: float | FloatArray) -> float | FloatArray:
         """Return the score of log-odds of default, clipped to [0, 100]."""
+        return np.clip(self.unclipped(log_odds_of_default), LOWEST, HIGHEST)
+
+    @overload
+    def unclipped(self, log_odds_of_default: float) -> float: ...
+    @overload
+    def unclipped(self, log_odds_of_default: FloatArray) -> FloatArray: ...
+    def unclipped(self, log_odds_of_default: float | FloatArray) -> float | FloatArray:
+        """Return the score before it is clipped: linear in the log-odds, so that its changes add up."""
         at_safer, at_riskier = self._anchored()
         share = (at_riskier - log_odds_of_default) / (at_riskier - at_safer)
-        return np.clip(self.riskier.score + (self.safer.score - self.riskier.score) * share, LOWEST, HIGHEST)
+        return self.riskier.score + (self.safer.score - self.riskier.score) * share
 
     def log_odds(self, score: float) -> float:
         """Return the log-odds of default that have this score; the inverse of :meth:`score` within 0-100."""

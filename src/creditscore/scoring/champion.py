@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from creditscore.domain import Workspace
 from creditscore.errors import BundleError
 from creditscore.features import Feature
-from creditscore.scoring.bundle import Bundle
-from creditscore.scoring.files import whole_file
+from creditscore.scoring.bundle import MANIFEST, Bundle
+from creditscore.scoring.files import sha256, whole_file
 
 CHAMPION = "champion.json"
 
@@ -93,3 +93,21 @@ def open_champion(workspace: Workspace, *, features: Sequence[Feature] = ()) -> 
             fix="Restore it from the registry, or set the champion again.",
         )
     return bundle
+
+
+def bundle_of(workspace: Workspace, bundle_hash: str, *, features: Sequence[Feature] = ()) -> Bundle:
+    """Open the bundle of the workspace with this hash, whether or not it decides today.
+
+    Raises
+    ------
+    BundleError
+        If no folder holds it any more, or its files are not those that were written.
+    """
+    for manifest in sorted(workspace.bundles.glob(f"*/{MANIFEST}")):
+        if sha256(manifest.read_bytes()) == bundle_hash:
+            return Bundle.open(manifest.parent, features=features)
+    raise BundleError(
+        where=f"bundle {bundle_hash[:12]}",
+        found="No folder of the workspace holds it any more.",
+        fix="Restore it from the registry.",
+    )

@@ -18,6 +18,7 @@ from creditscore.scoring.champion import open_champion
 from creditscore.scoring.code import code_version
 from creditscore.scoring.files import is_whole, write_frame
 from creditscore.scoring.parts import Parts
+from creditscore.scoring.policies import keep_policy
 from creditscore.scoring.rows import score_rows
 from creditscore.scoring.run import DailyRun, run_id_of
 from creditscore.scoring.snapshots import DaySnapshot, snapshots_of
@@ -162,6 +163,7 @@ class _Desk:
         files = snapshot_path(self.workspace, day), scores_path(self.workspace, day)
         if served is not None and served.run_id == run_id and all(map(is_whole, files)):
             return served
+        keep_policy(self.workspace, self.policy)
         scores = score_rows(self.bundle, self.policy, snapshot, progress=progress)
         for written, (path, frame) in enumerate(zip(files, (snapshot, scores), strict=True), start=1):
             write_frame(frame, path)

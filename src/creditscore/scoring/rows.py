@@ -77,7 +77,7 @@ def _scored_pieces(bundle: Bundle, policy: Policy, frame: pd.DataFrame) -> Itera
 
 def _scored(bundle: Bundle, policy: Policy, frame: pd.DataFrame) -> pd.DataFrame:
     keys = _keys(frame)
-    matrix = _matrix(frame, bundle.feature_names)
+    matrix = matrix_of(frame, bundle.feature_names)
     exposure = _exposure(frame)
     model, certain = bundle.model, defaulted(frame)
     forecast = model.log_odds(matrix)
@@ -132,7 +132,8 @@ def _keys(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"customer_id": frame["customer_id"].astype("str"), "as_of": days}).reset_index(drop=True)
 
 
-def _matrix(frame: pd.DataFrame, names: Sequence[str]) -> npt.NDArray[np.float64]:
+def matrix_of(frame: pd.DataFrame, names: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Return features of a frame as a matrix of floats, refusing what is neither a finite number nor missing."""
     matrix = np.empty((len(frame), len(names)), dtype=np.float64)
     for place, name in enumerate(names):
         matrix[:, place] = _numbers(frame[name])

@@ -27,6 +27,7 @@ from creditscore.scoring.defaulted import IN_DEFAULT, told_by
 from creditscore.scoring.files import is_whole
 from creditscore.scoring.parcel import Parcel
 from creditscore.scoring.parts import Parts
+from creditscore.scoring.policies import keep_policy
 from creditscore.scoring.rows import score_rows
 from creditscore.scoring.run import DailyRun, run_id_of
 from creditscore.scoring.snapshots import daily_features
@@ -152,6 +153,7 @@ class _Desk:
         served = self.store.latest_run(day)
         if served is not None and served.run_id == run_id and is_whole(scores):
             return served
+        keep_policy(self.workspace, self.policy)
         rows = self.engine.session.read.parquet(self.engine.uri(snapshot))
         self.engine.write(scored(rows, self.bundle, self.policy), scores, order=KEYS)
         parts = Parts(scores)

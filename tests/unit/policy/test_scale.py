@@ -23,6 +23,13 @@ def test_the_ends_of_the_scale_are_certain_default_and_certain_payment(policy):
     assert policy.scale.score(-np.inf) == 100
 
 
+@pytest.mark.parametrize("risk", [-12.0, -3.2, 0.0, 5.0])
+def test_a_score_is_the_unclipped_one_cut_at_0_and_100(policy, risk):
+    assert policy.scale.score(risk) == min(max(policy.scale.unclipped(risk), 0), 100)
+    steps = [policy.scale.unclipped(risk + step) for step in (0, 1, 2)]
+    assert steps[0] - steps[1] == pytest.approx(steps[1] - steps[2], abs=1e-9)
+
+
 @pytest.mark.parametrize("score", [0.5, 60, 70, 80, 99.5])
 def test_log_odds_are_the_inverse_of_the_score(policy, score):
     assert policy.scale.score(policy.scale.log_odds(score)) == pytest.approx(score, abs=1e-9)

@@ -1,0 +1,76 @@
+"""All that one customer's features are made of, cut out of the book as it was known on a day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+
+from creditscore.book import TABLES, Book
+
+SERIES = ("macro", "industry")
+OF_CUSTOMERS = ("customers", "invoices", "facilities", "events", "statements")
+ENDS = ("source_id", "target_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFacts:
+    """The facts of one customer, and those around it that its features look at.
+
+    Parameters
+    ----------
+    customer_id
+        The customer.
+    as_of
+        The day; nothing that became known later is here.
+    own
+        For each table of the book the rows of the customer; of its links those with it at either end.
+    around
+        For each table the rows of linked customers, and the series of the economy and of all industries.
+    """
+
+    customer_id: str
+    as_of: date
+    own: Mapping[str, pa.Table]
+    around: Mapping[str, pa.Table]
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether the customer has an invoice or a facility; without one there is nothing to compute from."""
+        return any(len(self.own.get(name, ())) for name in ("invoices", "facilities"))
+
+
+def facts_of_customer(book: Book, customer_id: str, *, as_of: date) -> CustomerFacts:
+    """Cut the facts of a customer out of a book; the files are filtered as they are read."""
+    links = _rows(book, "links", (pc.field("source_id") == customer_id) | (pc.field("target_id") == customer_id), as_of)
+    linked = {end for name in ENDS for end in links[name].to_pylist()} - {customer_id}
+    own = _of(book, [customer_id], as_of) | {"links": links}
+    around = _of(book, sorted(linked), as_of) | {name: _rows(book, name, None, as_of) for name in SERIES}
+    return CustomerFacts(
+        customer_id=customer_id,
+        as_of=as_of,
+        own={name: table for name, table in own.items() if book.has(name)},
+        around={name: table for name, table in around.items() if book.has(name)},
+    )
+
+
+def _of(book: Book, customers: list[str], as_of: date) -> dict[str, pa.Table]:
+    """Return the rows of some customers."""
+    found = {
+        name: _rows(book, name, pc.field("customer_id").isin(pa.array(customers, pa.string())), as_of)
+        for name in OF_CUSTOMERS
+    }
+    billed = pc.unique(found["invoices"]["invoice_id"])
+    return found | {"payments": _rows(book, "payments", pc.field("invoice_id").isin(billed), as_of)}
+
+
+def _rows(book: Book, name: str, condition: Any, as_of: date) -> pa.Table:  # noqa: ANN401 - pyarrow has no types
+    """Return the rows of a table that meet a condition and were known on a day; none where the book lacks it."""
+    if not book.has(name):
+        return TABLES[name].schema.empty_table()
+    known = pc.field("known_on") <= pc.scalar(as_of)
+    wanted = known if condition is None else known & condition
+    return ds.dataset(book.path(name), format="parquet").to_table(filter=wanted).cast(TABLES[name].schema)
