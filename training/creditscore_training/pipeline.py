@@ -13,15 +13,18 @@ from creditscore.book import Book, Engine
 from creditscore.domain import Progress, Workspace, pd_column, silent
 from creditscore.features import snapshot_hash
 from creditscore.policy import Policy, load_policy
-from creditscore.scoring import IMPORTANCE, LEARNED_UNTIL, Bundle, BundleContents, set_champion, write_bundle
+from creditscore.scoring import IMPORTANCE, LEARNED_UNTIL, Bundle, BundleContents, GateResult, write_bundle
 from creditscore_training.evaluation import evaluation_frame, measure, reference_frame, with_segments
+from creditscore_training.fairness import fairness_metrics, fairness_table
 from creditscore_training.figures import calibration_figure, importance_figure, roc_figure, score_figure
 from creditscore_training.fitting import Candidates, fit_candidates, importances
-from creditscore_training.gates import GateResult, judge
+from creditscore_training.gates import judge
 from creditscore_training.observations import KEYS
 from creditscore_training.panel import Attrition, Panel, build_panel
 from creditscore_training.recipe import Recipe
+from creditscore_training.role import Role
 from creditscore_training.splits import DEVELOPMENT, TEST, assign, split_table
+from creditscore_training.standing import Standing, appoint, standing_of
 from creditscore_training.tracking import Record, Registered, register, tracking_uri_or_default
 
 HASH_SHOWN = 12
@@ -46,8 +49,8 @@ class TrainingResult:
         The three periods, see :func:`creditscore_training.splits.split_table`.
     run_id, registered_version
         The MLflow run, and the version in its model registry.
-    promoted_flag
-        Whether the model is now the workspace's champion.
+    standing
+        What the model is now: champion, challenger, or neither; and why.
     """
 
     bundle_folder: Path
@@ -57,13 +60,18 @@ class TrainingResult:
     splits: pd.DataFrame
     run_id: str
     registered_version: str
-    promoted_flag: bool
+    standing: Standing
+
+    @property
+    def promoted_flag(self) -> bool:
+        """Whether the model is now the workspace's champion."""
+        return self.standing.role is Role.CHAMPION
 
     @property
     def summary(self) -> str:
         """One line for a person."""
         found = self.metrics
-        standing = "champion" if self.promoted_flag else "not promoted"
+        standing = self.standing.role or "not promoted"
         return (
             f"{self.bundle_folder.name}, version {self.registered_version}, {standing}: "
             f"AUC out of time {found['auc_test']:.3f} "
@@ -83,6 +91,7 @@ class _Findings:
     evaluation: pd.DataFrame
     metrics: Mapping[str, float]
     importances: pd.DataFrame
+    fairness: pd.DataFrame
     gates: tuple[GateResult, ...]
 
 
@@ -95,7 +104,9 @@ def train(
     progress: Progress = silent,
     engine: Engine | None = None,
 ) -> TrainingResult:
-    """Train, evaluate and record a model, and promote it if its gates pass.
+    """Train, evaluate and record a model, and make it champion or challenger if its gates pass.
+
+    See :func:`creditscore_training.standing.standing_of` for which of the two.
 
     Parameters
     ----------
@@ -128,14 +139,14 @@ def train(
     panel = build_panel(book, recipe, progress=progress)
     found = _find(book, panel, recipe, policy=policy, progress=progress)
     bundle = _write(workspace, recipe, found, provenance=_provenance(book, policy, recipe, found))
+    standing = standing_of(workspace, bundle, policy=policy, best=recipe.role, significance=recipe.gates.significance)
     progress("record in MLflow", 0, 1)
-    record = _record(recipe, found, bundle, attrition=panel.attrition)
+    record = replace(_record(recipe, found, bundle, attrition=panel.attrition), alias=standing.role)
+    # The registry first: where it cannot be reached, the champion stands as it was.
     registered = register(record, tracking_uri=tracking_uri_or_default(tracking_uri))
     progress("record in MLflow", 1, 1)
-    promoted = all(gate.passed for gate in found.gates)
-    if promoted:
-        set_champion(workspace, bundle.folder.name, registry_version=registered.version)
-    return _result(found, bundle, panel.attrition, registered=registered, promoted_flag=promoted)
+    appoint(workspace, bundle, standing, version=registered.version)
+    return _result(found, bundle, panel.attrition, registered=registered, standing=standing)
 
 
 def _find(book: Book, panel: Panel, recipe: Recipe, *, policy: Policy, progress: Progress) -> _Findings:
@@ -145,7 +156,8 @@ def _find(book: Book, panel: Panel, recipe: Recipe, *, policy: Policy, progress:
     rows = with_segments(assign(panel.frame, periods), book.read("customers").to_pandas())
     candidates = fit_candidates(rows, recipe, progress=progress)
     evaluation = evaluation_frame(rows, candidates, policy=policy, horizon_months=horizon)
-    metrics = measure(evaluation, horizon_months=horizon)
+    fairness = fairness_table(evaluation, horizon_months=horizon)
+    metrics = measure(evaluation, horizon_months=horizon) | fairness_metrics(fairness)
     return _Findings(
         rows=rows,
         splits=split_table(rows, horizon_months=horizon),
@@ -153,6 +165,7 @@ def _find(book: Book, panel: Panel, recipe: Recipe, *, policy: Policy, progress:
         evaluation=evaluation,
         metrics=metrics,
         importances=importances(candidates.forest, rows, recipe),
+        fairness=fairness,
         gates=judge(recipe.gates, metrics),
     )
 
@@ -184,6 +197,7 @@ def _write(workspace: Workspace, recipe: Recipe, found: _Findings, *, provenance
         metrics=_kept_metrics(found),
         evaluation=found.evaluation,
         reference=reference_frame(found.rows, found.evaluation, features=list(recipe.feature_names), seed=recipe.seed),
+        gates=found.gates,
     )
     workspace.bundles.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=workspace.bundles, prefix=".draft-") as drafts:
@@ -212,7 +226,7 @@ def _record(recipe: Recipe, found: _Findings, bundle: Bundle, *, attrition: Attr
         parameters=recipe.parameters(),
         tags={**bundle.training, "bundle": bundle.folder.name, "bundle_hash": bundle.hash},
         metrics={**found.metrics, **{name: float(count) for name, count in asdict(attrition).items()}},
-        tables={"periods": found.splits, "feature_importances": found.importances, "features": _feature_table(recipe)},
+        tables=_tables(recipe, found),
         figures={
             "roc": roc_figure(flag, {name: test[column].to_numpy() for name, column in models.items()}),
             "calibration": calibration_figure(flag, test[pd_column(horizon)].to_numpy()),
@@ -226,13 +240,22 @@ def _record(recipe: Recipe, found: _Findings, bundle: Bundle, *, attrition: Attr
     )
 
 
+def _tables(recipe: Recipe, found: _Findings) -> dict[str, pd.DataFrame]:
+    return {
+        "periods": found.splits,
+        "feature_importances": found.importances,
+        "features": _feature_table(recipe),
+        "fairness": found.fairness,
+    }
+
+
 def _feature_table(recipe: Recipe) -> pd.DataFrame:
     words = ("name", "family", "unit", "risk", "description")
     return pd.DataFrame([{word: str(getattr(feature, word)) for word in words} for feature in recipe.features])
 
 
 def _result(
-    found: _Findings, bundle: Bundle, attrition: Attrition, *, registered: Registered, promoted_flag: bool
+    found: _Findings, bundle: Bundle, attrition: Attrition, *, registered: Registered, standing: Standing
 ) -> TrainingResult:
     return TrainingResult(
         bundle_folder=bundle.folder,
@@ -242,5 +265,5 @@ def _result(
         splits=found.splits,
         run_id=registered.run_id,
         registered_version=registered.version,
-        promoted_flag=promoted_flag,
+        standing=standing,
     )

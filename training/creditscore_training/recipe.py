@@ -13,6 +13,7 @@ from creditscore.models import LogisticCalibration, MonotoneForest
 from creditscore.outcomes import DefaultDefinition
 from creditscore_training.gates import Gates
 from creditscore_training.observations import MonthEnds, ObservationPlan
+from creditscore_training.role import Role
 from creditscore_training.splits import Periods
 
 EXPOSURE = "open_amount"  # the feature that tells how much is at stake
@@ -47,6 +48,10 @@ class Recipe:
         Last day whose information may be used: nobody is observed after it, and no later fact decides an outcome. The
         last day on which the book learned of an invoice or a facility where ``None``.
 
+    role
+        ``champion`` if the model shall take the champion's place where it is no worse; ``challenger`` if it shall run
+        beside the champion however good it is.
+
     Raises
     ------
     ParameterError
@@ -63,6 +68,7 @@ class Recipe:
     gates: Gates = field(default_factory=Gates)
     seed: int = 0
     observed_until: date | None = None
+    role: Role = Role.CHAMPION
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
@@ -118,6 +124,7 @@ class Recipe:
             "seed": str(self.seed),
             "observations": repr(self.observations),
             "observed_until": str(self.observed_until),
+            "role": self.role,
             "feature_count": str(len(self.features)),
             **nested,
         }

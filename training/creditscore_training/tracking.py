@@ -23,11 +23,10 @@ from mlflow.types import ColSpec, DataType, Schema
 from creditscore import __version__
 from creditscore.domain import pd_column
 from creditscore.errors import StoreError
-from creditscore_training.gates import GateResult
+from creditscore.scoring import AliasMove, GateResult
 
 DEFAULT_URI = "sqlite:///mlruns/mlflow.db"
 SQLITE = "sqlite:///"
-CHAMPION = "champion"
 REGISTERED_CODE = Path(__file__).with_name("registered_model.py")
 NOISY = ("mlflow", "alembic")
 
@@ -58,6 +57,8 @@ class Record:
         A few rows of the model's features, as doubles, without keys.
     horizon_months
         Horizon of the probability that the model gives.
+    alias
+        Alias of the registered model that moves to this version; ``None`` where none does.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Record:
     bundle: Path
     example: pd.DataFrame
     horizon_months: int
+    alias: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def tracking_uri_or_default(tracking_uri: str | None) -> str:
 
 
 def register(record: Record, *, tracking_uri: str) -> Registered:
-    """Write the record and register the model; the alias ``champion`` moves to it if every gate let it pass.
+    """Write the record and register the model; its alias, if it has one, moves to the new version.
 
     Parameters
     ----------
@@ -106,8 +108,8 @@ def register(record: Record, *, tracking_uri: str) -> Registered:
             with mlflow.start_run() as run:
                 _log(record)
                 version = _log_model(record)
-            if all(gate.passed for gate in record.gates):
-                MlflowClient().set_registered_model_alias(record.name, CHAMPION, version)
+            if record.alias is not None:
+                MlflowClient().set_registered_model_alias(record.name, record.alias, version)
             return Registered(run.info.run_id, version)
     except MlflowException as error:
         raise StoreError(
@@ -115,6 +117,23 @@ def register(record: Record, *, tracking_uri: str) -> Registered:
             found=f"It refused the record: {str(error).splitlines()[0]}",
             fix="Check MLFLOW_TRACKING_URI; the bundle is written, so training again repeats nothing but time.",
         ) from error
+
+
+def move_aliases(moves: Sequence[AliasMove], *, tracking_uri: str) -> None:
+    """Move aliases of registered models, those that go to a version before those that go away.
+
+    Raises
+    ------
+    MlflowException
+        If MLflow cannot be reached, or does not know the model or the version.
+    """
+    with _store(tracking_uri):
+        client = MlflowClient()
+        for move in sorted(moves, key=lambda one: one.version is None):
+            if move.version is None:
+                client.delete_registered_model_alias(move.model, move.alias)
+            else:
+                client.set_registered_model_alias(move.model, move.alias, move.version)
 
 
 @contextmanager

@@ -1,14 +1,25 @@
 """From snapshot to decision: the bundle, the one path of scoring, the daily run and the score store."""
 
+from creditscore.scoring.appointment import Champion
 from creditscore.scoring.bundle import IMPORTANCE, LEARNED_UNTIL, Bundle
-from creditscore.scoring.champion import Champion, champion_of, open_champion, set_champion
+from creditscore.scoring.challenger import challenger_of, open_challenger, remove_challenger, set_challenger
+from creditscore.scoring.champion import champion_of, open_champion, set_champion, standing_champion
 from creditscore.scoring.code import code_version
+from creditscore.scoring.comparison import Contest, SharedRows, contest, shared_rows
 from creditscore.scoring.contract import FeatureContract
 from creditscore.scoring.daily import read_scores, read_snapshot, score_days, score_portfolio
 from creditscore.scoring.defaulted import IN_DEFAULT, IN_DEFAULT_REASON
 from creditscore.scoring.explanation import reason_texts
+from creditscore.scoring.gate_result import GateResult
+from creditscore.scoring.history import Change, history_of
+from creditscore.scoring.listing import ListedModel, Reign, list_models
+from creditscore.scoring.naming import bundle_named
+from creditscore.scoring.promotion import AliasMove, Appointed, Registry, challenge, end_challenge, promote, rollback
+from creditscore.scoring.registered import add_registration
+from creditscore.scoring.rivals import ModelComparison, compare_models
 from creditscore.scoring.rows import EXPOSURE, score_rows
 from creditscore.scoring.run import DailyRun, run_id_of
+from creditscore.scoring.shadow import ShadowRun, read_shadow_scores, shadow_run, shadow_runs
 from creditscore.scoring.spark import score_days_on_cluster, scored
 from creditscore.scoring.store import ScoreStore
 from creditscore.scoring.writing import BundleContents, write_bundle
@@ -19,24 +30,54 @@ __all__ = [
     "IN_DEFAULT",
     "IN_DEFAULT_REASON",
     "LEARNED_UNTIL",
+    "AliasMove",
+    "Appointed",
     "Bundle",
     "BundleContents",
     "Champion",
+    "Change",
+    "Contest",
     "DailyRun",
     "FeatureContract",
+    "GateResult",
+    "ListedModel",
+    "ModelComparison",
+    "Registry",
+    "Reign",
     "ScoreStore",
+    "ShadowRun",
+    "SharedRows",
+    "add_registration",
+    "bundle_named",
+    "challenge",
+    "challenger_of",
     "champion_of",
     "code_version",
+    "compare_models",
+    "contest",
+    "end_challenge",
+    "history_of",
+    "list_models",
+    "open_challenger",
     "open_champion",
+    "promote",
     "read_scores",
+    "read_shadow_scores",
     "read_snapshot",
     "reason_texts",
+    "remove_challenger",
+    "rollback",
     "run_id_of",
     "score_days",
     "score_days_on_cluster",
     "score_portfolio",
     "score_rows",
     "scored",
+    "set_challenger",
     "set_champion",
+    "shadow_run",
+    "shadow_runs",
+    "shared_rows",
+    "standing_champion",
     "write_bundle",
 ]
