@@ -13,6 +13,9 @@ GOOD = {
     "delong_p_logistic": 0.20,
     "calibration_slope_test": 1.02,
     "default_count_test": 120.0,
+    "score_psi_test": 0.03,
+    "score_psi_expected_test": 0.01,
+    "score_psi_p_test": 0.001,
 }
 
 
@@ -33,6 +36,7 @@ def test_a_good_model_passes_every_gate():
         ({"calibration_slope_test": 1.34}, "calibrated"),
         ({"calibration_slope_test": math.nan}, "calibrated"),
         ({"auc_test_logistic": 0.82, "delong_p_logistic": 0.01}, "no_worse_than_logistic"),
+        ({"score_psi_test": 0.26}, "stable"),
     ],
 )
 def test_each_gate_refuses_what_it_is_there_for(metrics, gate):
@@ -55,6 +59,15 @@ def test_the_logistic_regression_may_win_where_the_recipe_does_not_ask():
     assert refused_by({"auc_test_logistic": 0.9, "delong_p_logistic": 0.001}, beats_logistic=False) == []
 
 
+def test_a_large_index_of_a_small_sample_passes_where_sampling_explains_it():
+    assert refused_by({"score_psi_test": 0.4, "score_psi_expected_test": 0.3, "score_psi_p_test": 0.2}) == []
+
+
+def test_an_index_without_a_p_value_is_judged_by_its_size():
+    assert refused_by({"score_psi_test": 0.0, "score_psi_p_test": math.nan}) == []
+    assert refused_by({"score_psi_test": 0.3, "score_psi_p_test": math.nan}) == ["stable"]
+
+
 def test_a_refusal_says_what_was_found_and_what_was_asked():
     (result,) = [one for one in judge(Gates(min_auc=0.85), GOOD) if not one.passed]
     assert result.sentence == "The AUC out of time is 0.800; at least 0.850 is asked for."
@@ -68,6 +81,7 @@ def test_a_refusal_says_what_was_found_and_what_was_asked():
         {"significance": 0.0},
         {"calibration_slope": (1.2, 0.8)},
         {"min_defaults": -1},
+        {"max_score_psi": -0.1},
     ],
 )
 def test_gates_that_nothing_could_pass_are_refused(broken):
