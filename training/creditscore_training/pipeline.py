@@ -14,6 +14,7 @@ from creditscore.domain import Progress, Workspace, pd_column, silent
 from creditscore.features import snapshot_hash
 from creditscore.policy import Policy, load_policy
 from creditscore.scoring import IMPORTANCE, LEARNED_UNTIL, Bundle, BundleContents, GateResult, write_bundle
+from creditscore_training.aliases import MlflowRegistry
 from creditscore_training.evaluation import evaluation_frame, measure, reference_frame, with_segments
 from creditscore_training.fairness import fairness_metrics, fairness_table
 from creditscore_training.figures import calibration_figure, importance_figure, roc_figure, score_figure
@@ -141,11 +142,10 @@ def train(
     bundle = _write(workspace, recipe, found, provenance=_provenance(book, policy, recipe, found))
     standing = standing_of(workspace, bundle, policy=policy, best=recipe.role, significance=recipe.gates.significance)
     progress("record in MLflow", 0, 1)
-    record = replace(_record(recipe, found, bundle, attrition=panel.attrition), alias=standing.role)
-    # The registry first: where it cannot be reached, the champion stands as it was.
-    registered = register(record, tracking_uri=tracking_uri_or_default(tracking_uri))
+    uri = tracking_uri_or_default(tracking_uri)
+    registered = register(_record(recipe, found, bundle, attrition=panel.attrition), tracking_uri=uri)
+    appoint(workspace, bundle, standing, version=registered.version, registry=MlflowRegistry(uri))
     progress("record in MLflow", 1, 1)
-    appoint(workspace, bundle, standing, version=registered.version)
     return _result(found, bundle, panel.attrition, registered=registered, standing=standing)
 
 

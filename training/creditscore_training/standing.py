@@ -7,13 +7,12 @@ from creditscore.errors import BundleError, ParameterError
 from creditscore.policy import Policy
 from creditscore.scoring import (
     Bundle,
+    Registry,
     add_registration,
-    challenger_of,
+    challenge,
     contest,
+    crown,
     open_champion,
-    remove_challenger,
-    set_challenger,
-    set_champion,
     shared_rows,
     standing_champion,
 )
@@ -66,16 +65,28 @@ def standing_of(workspace: Workspace, bundle: Bundle, *, policy: Policy, best: R
     return _against(champion, bundle, policy=policy, significance=significance)
 
 
-def appoint(workspace: Workspace, bundle: Bundle, standing: Standing, *, version: str) -> None:
-    """Write into the workspace what was decided, and which version of the registry the bundle is."""
+def appoint(workspace: Workspace, bundle: Bundle, standing: Standing, *, version: str, registry: Registry) -> None:
+    """Carry out what was decided: in the registry first, and then in the workspace.
+
+    Parameters
+    ----------
+    workspace, bundle, standing
+        The portfolio, its new bundle, and what it becomes.
+    version
+        Which version of its registered model the bundle is; the workspace remembers it in any case.
+    registry
+        Moves the aliases.
+
+    Raises
+    ------
+    StoreError
+        If the registry cannot be reached; champion and challenger are then as they were.
+    """
     add_registration(workspace, bundle, version)
-    if standing.role is Role.CHALLENGER:
-        set_challenger(workspace, bundle.folder.name, registry_version=version)
     if standing.role is Role.CHAMPION:
-        challenger = challenger_of(workspace)
-        set_champion(workspace, bundle.folder.name, registry_version=version, reason=standing.sentence, command="train")
-        if challenger is not None and challenger.bundle_hash == bundle.hash:
-            remove_challenger(workspace)
+        crown(workspace, bundle, reason=standing.sentence, command="train", registry=registry)
+    if standing.role is Role.CHALLENGER:
+        challenge(workspace, bundle.folder.name, registry=registry)
 
 
 def _sound_champion(workspace: Workspace) -> Bundle | None:

@@ -57,8 +57,6 @@ class Record:
         A few rows of the model's features, as doubles, without keys.
     horizon_months
         Horizon of the probability that the model gives.
-    alias
-        Alias of the registered model that moves to this version; ``None`` where none does.
     """
 
     name: str
@@ -71,7 +69,6 @@ class Record:
     bundle: Path
     example: pd.DataFrame
     horizon_months: int
-    alias: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,7 @@ def tracking_uri_or_default(tracking_uri: str | None) -> str:
 
 
 def register(record: Record, *, tracking_uri: str) -> Registered:
-    """Write the record and register the model; its alias, if it has one, moves to the new version.
+    """Write the record and register the model; aliases are moved by :func:`move_aliases`, once it is decided.
 
     Parameters
     ----------
@@ -108,8 +105,6 @@ def register(record: Record, *, tracking_uri: str) -> Registered:
             with mlflow.start_run() as run:
                 _log(record)
                 version = _log_model(record)
-            if record.alias is not None:
-                MlflowClient().set_registered_model_alias(record.name, record.alias, version)
             return Registered(run.info.run_id, version)
     except MlflowException as error:
         raise StoreError(
@@ -122,6 +117,8 @@ def register(record: Record, *, tracking_uri: str) -> Registered:
 def move_aliases(moves: Sequence[AliasMove], *, tracking_uri: str) -> None:
     """Move aliases of registered models, those that go to a version before those that go away.
 
+    A model that the registry does not know has no alias to lose.
+
     Raises
     ------
     MlflowException
@@ -130,10 +127,10 @@ def move_aliases(moves: Sequence[AliasMove], *, tracking_uri: str) -> None:
     with _store(tracking_uri):
         client = MlflowClient()
         for move in sorted(moves, key=lambda one: one.version is None):
-            if move.version is None:
-                client.delete_registered_model_alias(move.model, move.alias)
-            else:
+            if move.version is not None:
                 client.set_registered_model_alias(move.model, move.alias, move.version)
+            elif _is_known(client, move.model):
+                client.delete_registered_model_alias(move.model, move.alias)
 
 
 @contextmanager
@@ -205,11 +202,17 @@ def _log_model(record: Record) -> str:
 def _new_version(name: str, logged: ModelInfo) -> str:
     """Register a logged model through the client, which says nothing on the terminal."""
     client = MlflowClient()
+    if not _is_known(client, name):
+        client.create_registered_model(name)
+    version = client.create_model_version(name, logged.model_uri, run_id=logged.run_id, model_id=logged.model_id)
+    return str(version.version)
+
+
+def _is_known(client: MlflowClient, name: str) -> bool:
     try:
         client.get_registered_model(name)
     except MlflowException as error:
         if error.error_code != ErrorCode.Name(RESOURCE_DOES_NOT_EXIST):
             raise
-        client.create_registered_model(name)
-    version = client.create_model_version(name, logged.model_uri, run_id=logged.run_id, model_id=logged.model_id)
-    return str(version.version)
+        return False
+    return True

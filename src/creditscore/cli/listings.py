@@ -32,9 +32,15 @@ def _row(one: "ListedModel") -> tuple[str, ...]:
         _auc(one),
         "-" if one.calibration_slope is None else f"{one.calibration_slope:.2f}",
         f"{sum(gate.passed for gate in one.gates)} of {len(one.gates)}" if one.gates else "not known",
-        one.registry_version or "-",
+        _version(one),
         _standing(one),
     )
+
+
+def _version(one: "ListedModel") -> str:
+    if one.registry_version is None:
+        return "-"
+    return one.registry_version + (f" of {one.registered_at:%Y-%m-%d}" if one.registered_at else "")
 
 
 def _auc(one: "ListedModel") -> str:

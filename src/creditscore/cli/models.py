@@ -13,9 +13,10 @@ from creditscore.cli.listings import listing
 from creditscore.domain import Workspace
 
 if TYPE_CHECKING:
-    from creditscore.scoring import AliasMove, Appointed, Champion, Registry
+    from creditscore.scoring import AliasMove, Appointed, Registry
 
 HERE = Path()
+UNKNOWN = " Which version of the registry the bundle is nobody has told, so no alias goes to it."
 HELP = "Show the models of a workspace, compare them, and say which decides."
 Named = Annotated[
     str,
@@ -129,10 +130,10 @@ class ModelCommands:
         if alone:
             return "The registry was not told, as asked; the same command without --without-registry tells it."
         if self.registry_at is None:
-            return "No registry was told: its aliases are moved where creditscore[training] is installed."
-        if not done.moves:
-            return f"No alias moved: {_unknown(done.after)}."
-        return f"Registry: {', '.join(_moved(one) for one in done.moves)}."
+            return "No registry was told: its aliases are moved where the extra `training` is installed."
+        unknown = done.after is not None and done.after.registry_version is None
+        told = ", ".join(_moved(one) for one in done.moves)
+        return f"Registry: {told or 'it knows no bundle of this workspace'}." + (UNKNOWN if unknown else "")
 
 
 def list_models(workspace: Folder = HERE) -> None:
@@ -162,9 +163,4 @@ def register(app: typer.Typer) -> None:
 
 
 def _moved(one: "AliasMove") -> str:
-    went = "removed" if one.version is None else f"is version {one.version}"
-    return f"{one.model}@{one.alias} {went}"
-
-
-def _unknown(after: "Champion | None") -> str:
-    return "the registry knew none" if after is None else f"the registry version of {after.folder_name} is not known"
+    return f"{one.model}@{one.alias} is {'nobody' if one.version is None else f'version {one.version}'}"

@@ -1,5 +1,6 @@
 """From snapshot to decision: the bundle, the one path of scoring, the daily run and the score store."""
 
+from creditscore.scoring.aliases import AliasMove, Registry
 from creditscore.scoring.appointment import Champion
 from creditscore.scoring.bundle import IMPORTANCE, LEARNED_UNTIL, Bundle
 from creditscore.scoring.challenger import challenger_of, open_challenger, remove_challenger, set_challenger
@@ -14,7 +15,7 @@ from creditscore.scoring.gate_result import GateResult
 from creditscore.scoring.history import Change, history_of
 from creditscore.scoring.listing import ListedModel, Reign, list_models
 from creditscore.scoring.naming import bundle_named
-from creditscore.scoring.promotion import AliasMove, Appointed, Registry, challenge, end_challenge, promote, rollback
+from creditscore.scoring.promotion import Appointed, challenge, crown, end_challenge, promote, rollback
 from creditscore.scoring.registered import add_registration
 from creditscore.scoring.rivals import ModelComparison, compare_models
 from creditscore.scoring.rows import EXPOSURE, score_rows
@@ -55,6 +56,7 @@ __all__ = [
     "code_version",
     "compare_models",
     "contest",
+    "crown",
     "end_challenge",
     "history_of",
     "list_models",

@@ -9,6 +9,7 @@ from creditscore.features import Feature
 from creditscore.scoring.appointment import Champion, appoint, appointed_in
 from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.history import Change, add_to_history
+from creditscore.scoring.registered import add_registration
 
 CHAMPION = "champion.json"
 
@@ -41,6 +42,8 @@ def set_champion(
     """
     bundle = Bundle.open(workspace.bundles / folder_name)
     before = standing_champion(workspace)
+    if registry_version is not None:
+        add_registration(workspace, bundle, registry_version)
     champion = Champion(folder_name=folder_name, bundle_hash=bundle.hash, registry_version=registry_version)
     appoint(workspace.bundles / CHAMPION, champion)
     # Killed here, the champion lacks its entry; the next entry then names it as the one before.

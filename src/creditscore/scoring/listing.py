@@ -122,7 +122,7 @@ class _Records:
             folder_name=folder.name,
             bundle_hash=bundle.hash,
             registered_at=known.at if known else None,
-            registry_version=known.version if known else self._version(bundle),
+            registry_version=known.version if known else None,
             first_on=_day(training.get(FIRST)),
             last_on=_day(training.get(LAST)),
             learned_until=bundle.learned_until,
@@ -140,10 +140,6 @@ class _Records:
             if one is not None and one.bundle_hash == bundle.hash:
                 return role
         return None
-
-    def _version(self, bundle: Bundle) -> str | None:
-        both = [one for one in (self.champion, self.challenger) if one is not None and one.bundle_hash == bundle.hash]
-        return both[0].registry_version if both else None
 
 
 def _day(text: str | None) -> date | None:

@@ -4,12 +4,11 @@ A model registry is told first and the workspace is written after it. Where the 
 changed; where this is killed in between, the same command again completes.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from creditscore.domain import Workspace
-from creditscore.errors import BundleError, ParameterError, some
+from creditscore.errors import ParameterError, some
+from creditscore.scoring.aliases import AliasMove, Registry, alias_moves
 from creditscore.scoring.appointment import Champion
 from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.challenger import challenger_of, refuse_champion, remove_challenger, set_challenger
@@ -17,28 +16,6 @@ from creditscore.scoring.champion import champion_of, open_appointed, set_champi
 from creditscore.scoring.history import ROLLBACK, champion_before, history_of
 from creditscore.scoring.naming import bundle_named
 from creditscore.scoring.registered import registry_version_of
-
-
-@dataclass(frozen=True, slots=True)
-class AliasMove:
-    """An alias of a registered model that goes to a version, or away where the version is ``None``."""
-
-    model: str
-    alias: str
-    version: str | None
-
-
-class Registry(Protocol):
-    """What tells a model registry; doing so twice is as doing it once.
-
-    Raises
-    ------
-    StoreError
-        If the registry cannot be reached.
-    """
-
-    def __call__(self, moves: Sequence[AliasMove]) -> None:
-        """Make all of these moves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +77,7 @@ def promote(
     if despite_gates is None:
         demand_gates(bundle)
     told = "; ".join(text for text in (reason, f"despite its gates: {despite_gates}" if despite_gates else "") if text)
-    return _crown(workspace, bundle, reason=told, command="promote", registry=registry)
+    return crown(workspace, bundle, reason=told, command="promote", registry=registry)
 
 
 def rollback(workspace: Workspace, *, reason: str = "", registry: Registry | None = None) -> Appointed:
@@ -127,7 +104,7 @@ def rollback(workspace: Workspace, *, reason: str = "", registry: Registry | Non
             fix="Name the one that shall decide: `creditscore models promote BUNDLE`.",
         )
     bundle = open_appointed(workspace, before, features=(), role="champion")
-    return _crown(workspace, bundle, reason=reason, command=ROLLBACK, registry=registry)
+    return crown(workspace, bundle, reason=reason, command=ROLLBACK, registry=registry)
 
 
 def challenge(workspace: Workspace, name: str, *, registry: Registry | None = None) -> Appointed:
@@ -147,11 +124,10 @@ def challenge(workspace: Workspace, name: str, *, registry: Registry | None = No
     """
     bundle, before = bundle_named(workspace, name), challenger_of(workspace)
     refuse_champion(workspace, bundle)
-    version = registry_version_of(workspace, bundle)
-    leaving = _leaving(workspace, before, "challenger", bundle.name if version else None)
-    moves = (*leaving, *_going(bundle, "challenger", version))
+    after = _appointed(workspace, bundle)
+    moves = alias_moves(workspace, champion=standing_champion(workspace), challenger=after)
     _tell(registry, moves)
-    after = set_challenger(workspace, bundle.folder.name, registry_version=version)
+    set_challenger(workspace, after.folder_name, registry_version=after.registry_version)
     return Appointed(role="challenger", before=before, after=after, moves=moves, told_flag=registry is not None)
 
 
@@ -164,7 +140,7 @@ def end_challenge(workspace: Workspace, *, registry: Registry | None = None) -> 
         As for :func:`promote`.
     """
     before = challenger_of(workspace)
-    moves = _leaving(workspace, before, "challenger", None)
+    moves = alias_moves(workspace, champion=standing_champion(workspace), challenger=None)
     _tell(registry, moves)
     remove_challenger(workspace)
     return Appointed(role="challenger", before=before, after=None, moves=moves, told_flag=registry is not None)
@@ -181,40 +157,38 @@ def demand_gates(bundle: Bundle) -> None:
         )
 
 
-def _crown(workspace: Workspace, bundle: Bundle, *, reason: str, command: str, registry: Registry | None) -> Appointed:
-    before, challenger = standing_champion(workspace), challenger_of(workspace)
-    challenged = challenger is not None and challenger.bundle_hash == bundle.hash
-    version = registry_version_of(workspace, bundle)
-    moves = (
-        *_leaving(workspace, before, "champion", bundle.name if version else None),
-        *_going(bundle, "champion", version),
-        *(_leaving(workspace, challenger, "challenger", None) if challenged else ()),
-    )
+def crown(
+    workspace: Workspace, bundle: Bundle, *, reason: str, command: str, registry: Registry | None = None
+) -> Appointed:
+    """Make a sound bundle the champion, whatever its gates said; it challenges no more if it did.
+
+    Parameters
+    ----------
+    workspace, registry
+        As for :func:`promote`.
+    bundle
+        The bundle.
+    reason, command
+        Why, and by which command; kept in the history.
+
+    Raises
+    ------
+    StoreError
+        As for :func:`promote`.
+    """
+    before, challenger, after = standing_champion(workspace), challenger_of(workspace), _appointed(workspace, bundle)
+    stays = None if challenger is None or challenger.bundle_hash == bundle.hash else challenger
+    moves = alias_moves(workspace, champion=after, challenger=stays)
     _tell(registry, moves)
-    after = set_champion(workspace, bundle.folder.name, registry_version=version, reason=reason, command=command)
-    if challenged:
+    set_champion(workspace, after.folder_name, registry_version=after.registry_version, reason=reason, command=command)
+    if stays is None:
         remove_challenger(workspace)
     return Appointed(role="champion", before=before, after=after, moves=moves, told_flag=registry is not None)
 
 
-def _going(bundle: Bundle, alias: str, version: str | None) -> tuple[AliasMove, ...]:
-    return (AliasMove(bundle.name, alias, version),) if version is not None else ()
-
-
-def _leaving(workspace: Workspace, one: Champion | None, alias: str, name: str | None) -> tuple[AliasMove, ...]:
-    """Return how an alias leaves a registered model; none where it only goes to another version of the same."""
-    if one is None or one.registry_version is None:
-        return ()
-    former = _registered_name(workspace, one)
-    return () if former is None or former == name else (AliasMove(former, alias, None),)
-
-
-def _registered_name(workspace: Workspace, one: Champion) -> str | None:
-    """Return the registered model of an appointed bundle; ``None`` where the bundle is gone and cannot say it."""
-    try:
-        return Bundle.open(workspace.bundles / one.folder_name).name
-    except BundleError:  # a broken one leaves its role like any other
-        return None
+def _appointed(workspace: Workspace, bundle: Bundle) -> Champion:
+    version = registry_version_of(workspace, bundle)
+    return Champion(folder_name=bundle.folder.name, bundle_hash=bundle.hash, registry_version=version)
 
 
 def _tell(registry: Registry | None, moves: tuple[AliasMove, ...]) -> None:

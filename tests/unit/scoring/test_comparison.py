@@ -95,7 +95,9 @@ def test_a_bundle_held_against_itself_differs_in_nothing(judged, policy):
 def test_no_shared_row_is_refused_and_says_who_learned_from_what(judged, workspace):
     judged("one", months(2, 1, 2) + ["later"] * 4, noise=0.1)
     judged("two", months(4, 2, 3), noise=0.2)
-    with pytest.raises(ParameterError, match=r"two learned from days until 2022-06-28, and one was tested on 2022-04-28"):
+    with pytest.raises(
+        ParameterError, match=r"two learned from days until 2022-06-28, and one was tested on 2022-04-28"
+    ):
         compare_models(workspace, "one", "two")
 
 
@@ -127,7 +129,7 @@ def test_a_bundle_without_log_odds_of_its_test_is_refused_by_name(workspace):
         compare_models(workspace, "first", "second")
 
 
-def test_daily_scores_of_both_are_judged_where_the_outcome_is_known(judged, workspace, contents):
+def test_daily_scores_of_both_are_judged_where_the_outcome_is_known(workspace, contents):
     three_months = replace(contents(seed=1).definition, days_past_due=15, horizon_months=3)
     for name, seed in (("one", 1), ("two", 2)):
         made = contents(seed=seed)
