@@ -20,7 +20,7 @@ from creditscore.scoring.registered import add_registration
 from creditscore.scoring.rivals import ModelComparison, compare_models
 from creditscore.scoring.rows import EXPOSURE, score_rows
 from creditscore.scoring.run import DailyRun, run_id_of
-from creditscore.scoring.shadow import ShadowRun, read_shadow_scores, shadow_run, shadow_runs
+from creditscore.scoring.shadow_record import ShadowRun, read_shadow_scores, shadow_run, shadow_runs
 from creditscore.scoring.spark import score_days_on_cluster, scored
 from creditscore.scoring.store import ScoreStore
 from creditscore.scoring.writing import BundleContents, write_bundle

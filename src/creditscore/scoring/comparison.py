@@ -98,7 +98,7 @@ def shared_rows(first: Bundle, second: Bundle) -> SharedRows:
         If there are none, because one learned from the days of the other's test or their tests lie apart; or if the
         bundles foretell different things.
     """
-    _demand_one_question(first, second)
+    demand_one_question(first, second)
     tests = [
         _tested(bundle).rename(columns={name: f"{place}_{name}" for name in ("default_flag", "log_odds")})
         for place, bundle in (("first", first), ("second", second))
@@ -134,7 +134,7 @@ def contest(rows: pd.DataFrame, policy: Policy) -> Contest:
         If there are fewer than two defaults or two others.
     """
     flag = rows["default_flag"].to_numpy(np.float64)
-    demand_both_classes(flag)
+    _demand_both_classes(flag)
     log_odds = {name: rows[f"{name}_log_odds"].to_numpy(np.float64) for name in ("first", "second")}
     customers = rows["customer_id"].to_numpy(object)
     scores = {name: _decided(policy, values).score for name, values in log_odds.items()}
@@ -152,7 +152,18 @@ def contest(rows: pd.DataFrame, policy: Policy) -> Contest:
     )
 
 
-def demand_both_classes(flag: Floats) -> None:
+def demand_one_question(first: Bundle, second: Bundle) -> None:
+    """Refuse two bundles that do not foretell the same thing."""
+    hashes = {bundle.manifest["default_definition_hash"] for bundle in (first, second)}
+    if len(hashes) > 1:
+        raise ParameterError(
+            where=WHERE,
+            found=f"They foretell different things: {_definition(first)} and {_definition(second)}.",
+            fix="Compare bundles that were trained on one definition of default.",
+        )
+
+
+def _demand_both_classes(flag: Floats) -> None:
     """Refuse rows on which no ranking can be judged."""
     defaults = int(flag.sum())
     if min(defaults, len(flag) - defaults) < FEWEST:
@@ -167,16 +178,6 @@ _OTHERWISE = (
     "Train one of them again with the other's periods, or let one challenge the other and compare once the outcomes of "
     "their daily scores are known."
 )
-
-
-def _demand_one_question(first: Bundle, second: Bundle) -> None:
-    hashes = {bundle.manifest["default_definition_hash"] for bundle in (first, second)}
-    if len(hashes) > 1:
-        raise ParameterError(
-            where=WHERE,
-            found=f"They foretell different things: {_definition(first)} and {_definition(second)}.",
-            fix="Compare bundles that were trained on one definition of default.",
-        )
 
 
 def _definition(bundle: Bundle) -> str:

@@ -10,10 +10,10 @@ from creditscore.errors import ParameterError
 from creditscore.outcomes import outcomes
 from creditscore.policy import Policy, load_policy
 from creditscore.scoring.bundle import Bundle
-from creditscore.scoring.comparison import KEYS, Contest, contest, shared_rows
+from creditscore.scoring.comparison import KEYS, Contest, contest, demand_one_question, shared_rows
 from creditscore.scoring.defaulted import IN_DEFAULT
 from creditscore.scoring.naming import bundle_named
-from creditscore.scoring.shadow import CHALLENGERS, CHAMPIONS, ShadowRun, read_shadow_scores, shadow_runs
+from creditscore.scoring.shadow_record import CHALLENGERS, CHAMPIONS, ShadowRun, read_shadow_scores, shadow_runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,12 +75,13 @@ def compare_models(workspace: Workspace, first: str, second: str) -> ModelCompar
 
 def _lived(workspace: Workspace, one: Bundle, other: Bundle, policy: Policy) -> tuple[Contest | None, str]:
     """Judge by daily scores whose outcome is known, and say how many days there are."""
+    demand_one_question(one, other)
     together = [
         run
         for run in shadow_runs(workspace)
         if run.trouble is None and {run.champion_hash, run.challenger_hash} == {one.hash, other.hash}
     ]
-    if not together or one.hash == other.hash:
+    if not together:
         return None, "The daily run has not scored them beside each other."
     by_month = {f"{run.as_of:%Y-%m}": run for run in together}  # a month's last day stands for it
     rows = pd.concat([_side_by_side(workspace, run, one) for run in by_month.values()], ignore_index=True)

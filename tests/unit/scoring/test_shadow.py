@@ -28,7 +28,7 @@ from creditscore.scoring import (
     shadow_runs,
     write_bundle,
 )
-from creditscore.scoring.shadow import shadow_path, told_of_challenger
+from creditscore.scoring.shadow_record import shadow_path, told_of_challenger
 
 TODAY, YESTERDAY = date(2023, 1, 31), date(2023, 1, 30)
 OTHERS = ("overdue_ratio", "orders_365d_count", "open_amount", "overdue_amount")
@@ -180,7 +180,7 @@ def test_a_full_disk_under_the_challenger_leaves_the_champion_served(workspace, 
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("creditscore.scoring.shadow.write_frame", full)
-    monkeypatch.setattr("creditscore.scoring.shadow.whole_file", full)
+    monkeypatch.setattr("creditscore.scoring.shadow_record.whole_file", full)
     run = score_portfolio(workspace, as_of=TODAY)
     with ScoreStore(workspace.store_url) as store:
         assert store.latest_run() == run
