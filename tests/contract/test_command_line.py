@@ -10,9 +10,20 @@ CREDITSCORE = Path(sys.executable).with_name("creditscore")
 
 def test_help_lists_the_commands_of_the_library_of_training_and_of_serving():
     answer = subprocess.run([CREDITSCORE, "--help"], check=True, capture_output=True, text=True)
-    library = ("ingest", "simulate", "features", "snapshot", "audit", "score", "explain", "improve", "report")
+    library = ("ingest", "simulate", "features", "snapshot", "audit", "score", "explain", "improve", "report", "models")
     for command in (*library, "train", "serve", "demo"):
         assert command in answer.stdout
+
+
+def test_the_models_have_commands_that_move_aliases_where_training_is_installed():
+    probe = (
+        "import typer; from creditscore.cli.app import build;"
+        "models = typer.main.get_command(build()).commands['models'];"
+        "promote = models.commands['promote'].callback.__wrapped__.__self__;"
+        "print(sorted(models.commands), promote.registry_at is not None)"
+    )
+    answer = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
+    assert answer.stdout.strip() == "['challenge', 'compare', 'list', 'promote', 'rollback'] True"
 
 
 def test_help_imports_no_heavy_package():

@@ -1,14 +1,20 @@
 """The commands that training adds to ``creditscore``; what is heavy is imported when it runs."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from creditscore.cli.console import Folder, bars, parse_day, say
 from creditscore.cli.engines import Engine, EngineName, Location, cluster
+from creditscore.cli.models import ModelCommands
 from creditscore.domain import Workspace
+from creditscore_training.role import Role
+
+if TYPE_CHECKING:
+    from creditscore.scoring import Registry
 
 REFUSED = 3  # a model was trained and recorded, and the gates refused it
 
@@ -27,19 +33,27 @@ TrackingUri = Annotated[
 ]
 
 
+As = Annotated[
+    Role | None,
+    typer.Option("--as", help="champion: if it is no worse than the one that decides; challenger: in any case."),
+]
+
+
 def register(app: typer.Typer) -> None:
-    """Add ``creditscore train`` and ``creditscore demo``."""
+    """Add ``creditscore train`` and ``creditscore demo``, and let ``creditscore models`` move aliases in MLflow."""
     app.command()(train)
     app.command()(demo)
+    app.add_typer(ModelCommands(registry_at=_registry_at).app(), name="models")
 
 
-def train(
+def train(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     recipe: RecipeName,
     workspace: Folder = Path(),
     as_of: AsOf = None,
     tracking_uri: TrackingUri = None,
     engine: Engine = EngineName.DUCKDB,
     location: Location = None,
+    role: As = None,
 ) -> None:
     """Train a model, record it in MLflow, and make it champion if its gates pass; the exit code is 3 if they refuse."""
     with bars() as listener:
@@ -48,9 +62,9 @@ def train(
         from creditscore_training.pipeline import train as run  # noqa: PLC0415 - heavy
 
         listener("libraries", 1, 1)
-        place = Workspace(workspace)
+        place, wanted = Workspace(workspace), load_recipe(recipe)
         result = run(
-            load_recipe(recipe),
+            wanted if role is None else replace(wanted, role=role),
             place,
             as_of=as_of,
             tracking_uri=tracking_uri,
@@ -60,7 +74,8 @@ def train(
     for gate in result.gates:
         say(f"{'passed' if gate.passed else 'REFUSED'}  {gate.sentence}")
     say(result.summary)
-    if not result.promoted_flag:
+    say(result.standing.sentence)
+    if result.standing.role is None:
         raise typer.Exit(REFUSED)
 
 
@@ -80,3 +95,9 @@ def demo(
         made = demonstrate(portfolio, Workspace(workspace), tracking_uri=tracking_uri, progress=listener)
     for line in findings(made, workspace):
         say(line)
+
+
+def _registry_at(tracking_uri: str | None) -> "Registry":
+    from creditscore_training.aliases import registry_at  # noqa: PLC0415 - heavy
+
+    return registry_at(tracking_uri)

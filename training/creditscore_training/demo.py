@@ -61,7 +61,7 @@ def findings(made: Demonstration, workspace: Path) -> list[str]:
     """Say in a few lines what was found and where to look."""
     last, gates = made.runs[-1], made.training.gates
     colours = ", ".join(f"{count:,} {colour}" for colour, count in last.colours.items())
-    standing = "champion" if made.training.promoted_flag else "not promoted"
+    standing = made.training.standing.role or "not promoted"
     version = made.training.registered_version
     share = last.reserve_amount / last.exposure_amount
     return [

@@ -97,7 +97,9 @@ def measure(evaluation: pd.DataFrame, *, horizon_months: int) -> dict[str, float
 
     Metrics of the model have plain names (``auc_test`` with ``auc_test_low`` and ``auc_test_high``), those of a
     baseline or rival carry its name (``auc_test_logistic``). ``auc_test_unseen`` is the AUC on test rows of customers
-    without a row in development or calibration, missing where they are of one class.
+    without a row in development or calibration, missing where they are of one class. ``score_psi_test`` is the
+    population stability index of the score from development to test, ``score_psi_expected_test`` what sampling alone
+    would give.
 
     The intervals and p-values of AUC and Gini know that the rows of one customer hang together. Those of the other
     metrics take rows for independent, so they are too narrow on a panel of month ends.
@@ -112,12 +114,16 @@ def measure(evaluation: pd.DataFrame, *, horizon_months: int) -> dict[str, float
     test = evaluation[evaluation["split"] == TEST]
     development = evaluation[evaluation["split"] == DEVELOPMENT]
     column = pd_column(horizon_months)
+    moved = validation.psi(development["score"], test["score"])
     metrics = {
         "row_count_test": len(test),
         "default_count_test": test["default_flag"].sum(),
         **_quality(test, column, named="test"),
         **_interval("auc_test_unseen", _auc_or_missing(test[test["unseen_flag"]], column)),
         **_interval("auc_development", _auc_or_missing(development, column)),
+        "score_psi_test": moved.value,
+        "score_psi_expected_test": moved.expected,
+        "score_psi_p_test": moved.p_value,
     }
     for name in compared_with(evaluation, horizon_months=horizon_months):
         metrics |= _quality(test, f"{BESIDE}{name}", named=f"test_{name}")

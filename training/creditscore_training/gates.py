@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from creditscore.errors import ParameterError
+from creditscore.scoring import GateResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,9 @@ class Gates:
     certified
         Whether the certificate must prove that no directed feature ever moves the risk against its direction, and that
         withholding a value never beats the worst value it may hide, unless the recipe is lenient.
+    max_score_psi
+        Largest population stability index of the score between development and test; a larger one passes only where
+        sampling alone explains it at ``significance``.
 
     Raises
     ------
@@ -39,35 +43,18 @@ class Gates:
     calibration_slope: tuple[float, float] = (0.75, 1.33)
     min_defaults: int = 30
     certified: bool = True
+    max_score_psi: float = 0.25
 
     def __post_init__(self) -> None:
         low, high = self.calibration_slope
-        if not (0 <= self.min_auc < 1 and 0 < self.significance < 1 and low < high and self.min_defaults >= 0):
+        rates = 0 <= self.min_auc < 1 and 0 < self.significance < 1
+        if not (rates and low < high and self.min_defaults >= 0 and self.max_score_psi >= 0):
             raise ParameterError(
                 where="Gates",
                 found=f"min_auc {self.min_auc}, significance {self.significance}, calibration_slope {low} to {high}, "
-                f"min_defaults {self.min_defaults} cannot all be met.",
-                fix="Give rates in (0, 1), a slope from low to high, and a count that is not negative.",
+                f"min_defaults {self.min_defaults}, max_score_psi {self.max_score_psi} cannot all be met.",
+                fix="Give rates in (0, 1), a slope from low to high, a count and an index that are not negative.",
             )
-
-
-@dataclass(frozen=True, slots=True)
-class GateResult:
-    """What one gate found.
-
-    Parameters
-    ----------
-    name
-        Name of the gate.
-    passed
-        Whether the model may pass.
-    sentence
-        What was found and what was asked for.
-    """
-
-    name: str
-    passed: bool
-    sentence: str
 
 
 def judge(gates: Gates, metrics: Mapping[str, float]) -> tuple[GateResult, ...]:
@@ -83,7 +70,8 @@ def judge(gates: Gates, metrics: Mapping[str, float]) -> tuple[GateResult, ...]:
     Examples
     --------
     >>> found = {"auc_test": 0.8, "auc_test_logistic": 0.7, "delong_p_logistic": 0.01,
-    ...          "calibration_slope_test": 1.5, "default_count_test": 90.0,
+    ...          "calibration_slope_test": 1.5, "default_count_test": 90.0, "score_psi_test": 0.04,
+    ...          "score_psi_expected_test": 0.01, "score_psi_p_test": 0.001,
     ...          "worst_monotone_step": 0.0, "withheld_riskier_share": 0.0}
     >>> for result in judge(Gates(), found):
     ...     print(result.name, result.passed)
@@ -91,12 +79,13 @@ def judge(gates: Gates, metrics: Mapping[str, float]) -> tuple[GateResult, ...]:
     ranks_well_enough True
     no_worse_than_logistic True
     calibrated False
+    stable True
     keeps_its_word True
     """
     always = (enough_defaults(gates, metrics), ranks_well_enough(gates, metrics))
     compared = (no_worse_than_logistic(gates, metrics),) if gates.beats_logistic else ()
     proven = (keeps_its_word(metrics),) if gates.certified else ()
-    return (*always, *compared, calibrated(gates, metrics), *proven)
+    return (*always, *compared, calibrated(gates, metrics), stable(gates, metrics), *proven)
 
 
 def enough_defaults(gates: Gates, metrics: Mapping[str, float]) -> GateResult:
@@ -131,6 +120,18 @@ def calibrated(gates: Gates, metrics: Mapping[str, float]) -> GateResult:
     found = metrics["calibration_slope_test"]
     sentence = f"The calibration slope out of time is {found:.2f}; {low:.2f} to {high:.2f} is asked for."
     return GateResult("calibrated", low <= found <= high, sentence)
+
+
+def stable(gates: Gates, metrics: Mapping[str, float]) -> GateResult:
+    """Ask whether the scores of the test still lie where those of development lay."""
+    found, by_chance = metrics["score_psi_test"], metrics["score_psi_expected_test"]
+    sentence = (
+        f"The PSI of the score from development to test is {found:.3f}, where sampling alone would give about "
+        f"{by_chance:.3f}; at most {gates.max_score_psi:.2f} is asked for, or what sampling explains."
+    )
+    # The p-value is missing where everybody has one score; then the index is 0.
+    passed = found <= gates.max_score_psi or metrics["score_psi_p_test"] >= gates.significance
+    return GateResult("stable", passed, sentence)
 
 
 def keeps_its_word(metrics: Mapping[str, float]) -> GateResult:

@@ -14,7 +14,8 @@ from creditscore.book import Book, Engine
 from creditscore.domain import Progress, Workspace, pd_column, silent
 from creditscore.features import snapshot_hash
 from creditscore.policy import Policy, load_policy
-from creditscore.scoring import IMPORTANCE, LEARNED_UNTIL, Bundle, BundleContents, set_champion, write_bundle
+from creditscore.scoring import IMPORTANCE, LEARNED_UNTIL, Bundle, BundleContents, GateResult, write_bundle
+from creditscore_training.aliases import MlflowRegistry
 from creditscore_training.evaluation import (
     BESIDE,
     compared_with,
@@ -23,13 +24,16 @@ from creditscore_training.evaluation import (
     reference_frame,
     with_segments,
 )
+from creditscore_training.fairness import fairness_metrics, fairness_table
 from creditscore_training.figures import calibration_figure, importance_figure, roc_figure, score_figure
 from creditscore_training.fitting import Candidates, certified, fit_candidates, importances
-from creditscore_training.gates import GateResult, judge
+from creditscore_training.gates import judge
 from creditscore_training.observations import KEYS
 from creditscore_training.panel import Attrition, Panel, build_panel
 from creditscore_training.recipe import Recipe
+from creditscore_training.role import Role
 from creditscore_training.splits import DEVELOPMENT, TEST, assign, split_table
+from creditscore_training.standing import Standing, appoint, standing_of
 from creditscore_training.tracking import Record, Registered, register, tracking_uri_or_default
 
 if TYPE_CHECKING:
@@ -57,8 +61,8 @@ class TrainingResult:
         The three periods, see :func:`creditscore_training.splits.split_table`.
     run_id, registered_version
         The MLflow run, and the version in its model registry.
-    promoted_flag
-        Whether the model is now the workspace's champion.
+    standing
+        What the model is now: champion, challenger, or neither; and why.
     """
 
     bundle_folder: Path
@@ -68,13 +72,18 @@ class TrainingResult:
     splits: pd.DataFrame
     run_id: str
     registered_version: str
-    promoted_flag: bool
+    standing: Standing
+
+    @property
+    def promoted_flag(self) -> bool:
+        """Whether the model is now the workspace's champion."""
+        return self.standing.role is Role.CHAMPION
 
     @property
     def summary(self) -> str:
         """One line for a person."""
         found = self.metrics
-        standing = "champion" if self.promoted_flag else "not promoted"
+        standing = self.standing.role or "not promoted"
         return (
             f"{self.bundle_folder.name}, version {self.registered_version}, {standing}: "
             f"AUC out of time {found['auc_test']:.3f} "
@@ -94,6 +103,7 @@ class _Findings:
     evaluation: pd.DataFrame
     metrics: Mapping[str, float]
     importances: pd.DataFrame
+    fairness: pd.DataFrame
     gates: tuple[GateResult, ...]
 
 
@@ -106,7 +116,9 @@ def train(
     progress: Progress = silent,
     engine: Engine | None = None,
 ) -> TrainingResult:
-    """Train, evaluate and record a model, and promote it if its gates pass.
+    """Train, evaluate and record a model, and make it champion or challenger if its gates pass.
+
+    See :func:`creditscore_training.standing.standing_of` for which of the two.
 
     Parameters
     ----------
@@ -139,14 +151,13 @@ def train(
     panel = build_panel(book, recipe, progress=progress)
     found = _find(book, panel, recipe, policy=policy, progress=progress)
     bundle = _write(workspace, recipe, found, provenance=_provenance(book, policy, recipe, found))
+    standing = standing_of(workspace, bundle, policy=policy, best=recipe.role, significance=recipe.gates.significance)
     progress("record in MLflow", 0, 1)
-    record = _record(recipe, found, bundle, attrition=panel.attrition)
-    registered = register(record, tracking_uri=tracking_uri_or_default(tracking_uri))
+    uri = tracking_uri_or_default(tracking_uri)
+    registered = register(_record(recipe, found, bundle, attrition=panel.attrition), tracking_uri=uri)
+    appoint(workspace, bundle, standing, version=registered.version, registry=MlflowRegistry(uri))
     progress("record in MLflow", 1, 1)
-    promoted = all(gate.passed for gate in found.gates)
-    if promoted:
-        set_champion(workspace, bundle.folder.name, registry_version=registered.version)
-    return _result(found, bundle, panel.attrition, registered=registered, promoted_flag=promoted)
+    return _result(found, bundle, panel.attrition, registered=registered, standing=standing)
 
 
 def _find(book: Book, panel: Panel, recipe: Recipe, *, policy: Policy, progress: Progress) -> _Findings:
@@ -156,7 +167,8 @@ def _find(book: Book, panel: Panel, recipe: Recipe, *, policy: Policy, progress:
     rows = with_segments(assign(panel.frame, periods), book.read("customers").to_pandas())
     candidates = fit_candidates(rows, recipe, progress=progress)
     evaluation = evaluation_frame(rows, candidates, policy=policy, horizon_months=horizon)
-    metrics = measure(evaluation, horizon_months=horizon) | certified(candidates, recipe)
+    fairness = fairness_table(evaluation, horizon_months=horizon)
+    metrics = measure(evaluation, horizon_months=horizon) | certified(candidates, recipe) | fairness_metrics(fairness)
     return _Findings(
         rows=rows,
         splits=split_table(rows, horizon_months=horizon),
@@ -164,6 +176,7 @@ def _find(book: Book, panel: Panel, recipe: Recipe, *, policy: Policy, progress:
         evaluation=evaluation,
         metrics=metrics,
         importances=importances(candidates.model, rows, recipe),
+        fairness=fairness,
         gates=judge(recipe.gates, metrics),
     )
 
@@ -195,6 +208,7 @@ def _write(workspace: Workspace, recipe: Recipe, found: _Findings, *, provenance
         metrics=_kept_metrics(found),
         evaluation=found.evaluation,
         reference=reference_frame(found.rows, found.evaluation, features=list(recipe.feature_names), seed=recipe.seed),
+        gates=found.gates,
     )
     workspace.bundles.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=workspace.bundles, prefix=".draft-") as drafts:
@@ -239,7 +253,12 @@ def _record(recipe: Recipe, found: _Findings, bundle: Bundle, *, attrition: Attr
 
 
 def _tables(recipe: Recipe, found: _Findings) -> dict[str, pd.DataFrame]:
-    tables = {"periods": found.splits, "feature_importances": found.importances, "features": _feature_table(recipe)}
+    tables = {
+        "periods": found.splits,
+        "feature_importances": found.importances,
+        "features": _feature_table(recipe),
+        "fairness": found.fairness,
+    }
     beside: dict[str, Sequence[DataclassInstance]] = {
         "calibration_candidates": found.candidates.calibration_scores,
         "blend_candidates": found.candidates.blend_scores,
@@ -254,7 +273,7 @@ def _feature_table(recipe: Recipe) -> pd.DataFrame:
 
 
 def _result(
-    found: _Findings, bundle: Bundle, attrition: Attrition, *, registered: Registered, promoted_flag: bool
+    found: _Findings, bundle: Bundle, attrition: Attrition, *, registered: Registered, standing: Standing
 ) -> TrainingResult:
     return TrainingResult(
         bundle_folder=bundle.folder,
@@ -264,5 +283,5 @@ def _result(
         splits=found.splits,
         run_id=registered.run_id,
         registered_version=registered.version,
-        promoted_flag=promoted_flag,
+        standing=standing,
     )

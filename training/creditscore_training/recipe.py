@@ -14,6 +14,7 @@ from creditscore.models import Calibration, LogisticCalibration, MonotoneForest,
 from creditscore.outcomes import DefaultDefinition
 from creditscore_training.gates import Gates
 from creditscore_training.observations import MonthEnds, ObservationPlan
+from creditscore_training.role import Role
 from creditscore_training.splits import Periods
 
 EXPOSURE = "open_amount"  # the feature that tells how much is at stake
@@ -62,6 +63,10 @@ class Recipe:
         Last day whose information may be used: nobody is observed after it, and no later fact decides an outcome. The
         last day on which the book learned of an invoice or a facility where ``None``.
 
+    role
+        ``champion`` if the model shall take the champion's place where it is no worse; ``challenger`` if it shall run
+        beside the champion however good it is.
+
     Raises
     ------
     ParameterError
@@ -83,6 +88,7 @@ class Recipe:
     gates: Gates = field(default_factory=Gates)
     seed: int = 0
     observed_until: date | None = None
+    role: Role = Role.CHAMPION
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
@@ -164,6 +170,7 @@ class Recipe:
             "observed_until": str(self.observed_until),
             "calibration": type(self.calibration).__name__,
             "long_run_rate": str(self.long_run_rate),
+            "role": self.role,
             "feature_count": str(len(self.features)),
             "estimator": type(self.estimator).__name__,
             **{f"rival.{name}": type(estimator).__name__ for name, estimator in self.rivals.items()},

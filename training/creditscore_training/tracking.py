@@ -23,11 +23,10 @@ from mlflow.types import ColSpec, DataType, Schema
 from creditscore import __version__
 from creditscore.domain import pd_column
 from creditscore.errors import StoreError
-from creditscore_training.gates import GateResult
+from creditscore.scoring import AliasMove, GateResult
 
 DEFAULT_URI = "sqlite:///mlruns/mlflow.db"
 SQLITE = "sqlite:///"
-CHAMPION = "champion"
 REGISTERED_CODE = Path(__file__).with_name("registered_model.py")
 NOISY = ("mlflow", "alembic")
 
@@ -86,7 +85,7 @@ def tracking_uri_or_default(tracking_uri: str | None) -> str:
 
 
 def register(record: Record, *, tracking_uri: str) -> Registered:
-    """Write the record and register the model; the alias ``champion`` moves to it if every gate let it pass.
+    """Write the record and register the model; aliases are moved by :func:`move_aliases`, once it is decided.
 
     Parameters
     ----------
@@ -106,8 +105,6 @@ def register(record: Record, *, tracking_uri: str) -> Registered:
             with mlflow.start_run() as run:
                 _log(record)
                 version = _log_model(record)
-            if all(gate.passed for gate in record.gates):
-                MlflowClient().set_registered_model_alias(record.name, CHAMPION, version)
             return Registered(run.info.run_id, version)
     except MlflowException as error:
         raise StoreError(
@@ -115,6 +112,25 @@ def register(record: Record, *, tracking_uri: str) -> Registered:
             found=f"It refused the record: {str(error).splitlines()[0]}",
             fix="Check MLFLOW_TRACKING_URI; the bundle is written, so training again repeats nothing but time.",
         ) from error
+
+
+def move_aliases(moves: Sequence[AliasMove], *, tracking_uri: str) -> None:
+    """Move aliases of registered models, those that go to a version before those that go away.
+
+    A model that the registry does not know has no alias to lose.
+
+    Raises
+    ------
+    MlflowException
+        If MLflow cannot be reached, or does not know the model or the version.
+    """
+    with _store(tracking_uri):
+        client = MlflowClient()
+        for move in sorted(moves, key=lambda one: one.version is None):
+            if move.version is not None:
+                client.set_registered_model_alias(move.model, move.alias, move.version)
+            elif _is_known(client, move.model):
+                client.delete_registered_model_alias(move.model, move.alias)
 
 
 @contextmanager
@@ -186,11 +202,17 @@ def _log_model(record: Record) -> str:
 def _new_version(name: str, logged: ModelInfo) -> str:
     """Register a logged model through the client, which says nothing on the terminal."""
     client = MlflowClient()
+    if not _is_known(client, name):
+        client.create_registered_model(name)
+    version = client.create_model_version(name, logged.model_uri, run_id=logged.run_id, model_id=logged.model_id)
+    return str(version.version)
+
+
+def _is_known(client: MlflowClient, name: str) -> bool:
     try:
         client.get_registered_model(name)
     except MlflowException as error:
         if error.error_code != ErrorCode.Name(RESOURCE_DOES_NOT_EXIST):
             raise
-        client.create_registered_model(name)
-    version = client.create_model_version(name, logged.model_uri, run_id=logged.run_id, model_id=logged.model_id)
-    return str(version.version)
+        return False
+    return True

@@ -22,7 +22,7 @@ EXTRAS = {
     "psycopg": "postgresql",
     "pyspark": "spark",
 }
-COMMANDS = ("ingest", "simulate", "features", "snapshot", "audit", "score", "explain", "improve", "report")
+COMMANDS = ("ingest", "simulate", "features", "snapshot", "audit", "score", "explain", "improve", "report", "models")
 
 app = typer.Typer(
     name="creditscore",

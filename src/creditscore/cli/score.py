@@ -37,6 +37,7 @@ def score(
     """Score every customer of the book as of one day, or of each day of a range; running it twice changes nothing."""
     from creditscore.features import load_features  # noqa: PLC0415 - brings pandas and DuckDB
     from creditscore.scoring import score_days, score_days_on_cluster  # noqa: PLC0415 - brings LightGBM
+    from creditscore.scoring.shadow_record import told_of_challenger  # noqa: PLC0415 - as above
 
     days = [as_of] if until is None else days_between(as_of, until)
     own = load_features(features) if features else ()
@@ -51,3 +52,5 @@ def score(
     colours = ", ".join(f"{count:,} {colour}" for colour, count in last.colours.items())
     more = f" {len(runs)} days in all." if len(runs) > 1 else ""
     say(f"{last.customer_count:,} customers scored as of {last.as_of}: {colours}; run {last.run_id[:12]}.{more}")
+    for line in told_of_challenger(place, last):
+        say(line)

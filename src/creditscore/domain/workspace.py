@@ -53,6 +53,11 @@ class Workspace:
         return self.root / "scores"
 
     @property
+    def shadow_scores(self) -> Path:
+        """Folder of what the challenger said beside the champion, one folder a day; nothing that serves reads it."""
+        return self.root / "shadow_scores"
+
+    @property
     def snapshots(self) -> Path:
         """Folder of the daily snapshots, one folder a day."""
         return self.root / "snapshots"

@@ -58,19 +58,11 @@ class CalibratedModel:
         self.feature_names = names
         self.horizon_months = horizon_months
 
-<<<<<<< HEAD
     def default_rate(self, X: ArrayLike, *, threads: int = 1) -> Floats:
         """Return the default rate (n,) that is not calibrated yet."""
         return self.ranker.default_rate(self._checked(X), threads=threads)
 
     def log_odds(self, X: ArrayLike, *, threads: int = 1) -> Floats:
-=======
-    def default_rate(self, X: ArrayLike) -> Floats:
-        """Return the default rate (n,) that is not calibrated yet."""
-        return self.forest.default_rate(X)
-
-    def log_odds(self, X: ArrayLike) -> Floats:
->>>>>>> change
         """Return the log-odds of default ``ln(pd / (1 - pd))`` (n,); higher is riskier.
 
         Raises
@@ -78,11 +70,7 @@ class CalibratedModel:
         ParameterError
             If ``X`` is not a matrix (n, k) of finite or missing values of the model's k features.
         """
-<<<<<<< HEAD
         return self.calibration.log_odds(self.default_rate(X, threads=threads))
-=======
-        return self.calibration.log_odds(self.default_rate(X))
->>>>>>> change
 
     def default_probability(self, X: ArrayLike, *, threads: int = 1) -> Floats:
         """Return the probability of default (n,) within ``horizon_months``."""

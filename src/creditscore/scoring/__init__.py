@@ -1,7 +1,10 @@
 """From snapshot to decision: the bundle, the one path of scoring, the daily run and the score store."""
 
+from creditscore.scoring.aliases import AliasMove, Registry
+from creditscore.scoring.appointment import Champion
 from creditscore.scoring.bundle import IMPORTANCE, LEARNED_UNTIL, Bundle
-from creditscore.scoring.champion import Champion, bundle_of, champion_of, open_champion, set_champion
+from creditscore.scoring.challenger import challenger_of, open_challenger, remove_challenger, set_challenger
+from creditscore.scoring.champion import bundle_of, champion_of, open_champion, set_champion, standing_champion
 from creditscore.scoring.changes import (
     Cause,
     ChangePart,
@@ -15,15 +18,24 @@ from creditscore.scoring.changes import (
     explain_score,
 )
 from creditscore.scoring.code import code_version
+from creditscore.scoring.comparison import Contest, SharedRows, contest, shared_rows
 from creditscore.scoring.contract import FeatureContract
 from creditscore.scoring.daily import read_scores, read_snapshot, score_days, score_portfolio
 from creditscore.scoring.defaulted import IN_DEFAULT, IN_DEFAULT_REASON
 from creditscore.scoring.explanation import reason_texts
+from creditscore.scoring.gate_result import GateResult
+from creditscore.scoring.history import Change, history_of
 from creditscore.scoring.improvements import Counterfactual, Counterfactuals, Outcome, Remedy, counterfactuals
+from creditscore.scoring.listing import ListedModel, Reign, list_models
+from creditscore.scoring.naming import bundle_named
 from creditscore.scoring.policies import policy_of
+from creditscore.scoring.promotion import Appointed, challenge, crown, end_challenge, promote, rollback
 from creditscore.scoring.recorded import RecordedScore, recorded_score
+from creditscore.scoring.registered import add_registration
+from creditscore.scoring.rivals import ModelComparison, compare_models
 from creditscore.scoring.rows import EXPOSURE, score_rows
 from creditscore.scoring.run import DailyRun, run_id_of
+from creditscore.scoring.shadow_record import ShadowRun, read_shadow_scores, shadow_run, shadow_runs
 from creditscore.scoring.spark import score_days_on_cluster, scored
 from creditscore.scoring.store import ScoreStore
 from creditscore.scoring.writing import BundleContents, write_bundle
@@ -34,43 +46,74 @@ __all__ = [
     "IN_DEFAULT",
     "IN_DEFAULT_REASON",
     "LEARNED_UNTIL",
+    "AliasMove",
+    "Appointed",
     "Bundle",
     "BundleContents",
     "Cause",
     "Champion",
+    "Change",
     "ChangePart",
+    "Contest",
     "Counterfactual",
     "Counterfactuals",
     "DailyRun",
     "FeatureContract",
     "FeatureMove",
+    "GateResult",
+    "ListedModel",
+    "ModelComparison",
     "News",
     "Outcome",
     "Push",
     "RecordedScore",
+    "Registry",
+    "Reign",
     "Remedy",
     "ScoreChange",
     "ScoreExplanation",
     "ScoreStore",
     "ScoredDay",
+    "ShadowRun",
+    "SharedRows",
+    "add_registration",
+    "bundle_named",
     "bundle_of",
+    "challenge",
+    "challenger_of",
     "champion_of",
     "code_version",
+    "compare_models",
+    "contest",
     "counterfactuals",
+    "crown",
+    "end_challenge",
     "explain_change",
     "explain_score",
+    "history_of",
+    "list_models",
+    "open_challenger",
     "open_champion",
     "policy_of",
+    "promote",
     "read_scores",
+    "read_shadow_scores",
     "read_snapshot",
     "reason_texts",
     "recorded_score",
+    "remove_challenger",
+    "rollback",
     "run_id_of",
     "score_days",
     "score_days_on_cluster",
     "score_portfolio",
     "score_rows",
     "scored",
+    "set_challenger",
     "set_champion",
+    "shadow_run",
+    "shadow_runs",
+    "shared_rows",
+    "standing_champion",
     "write_bundle",
 ]

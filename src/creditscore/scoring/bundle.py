@@ -18,6 +18,7 @@ from creditscore.models import CalibratedModel
 from creditscore.outcomes import DefaultDefinition
 from creditscore.scoring.contract import FeatureContract, resolved
 from creditscore.scoring.files import sha256
+from creditscore.scoring.gate_result import GateResult
 
 MANIFEST = "manifest.json"
 EVALUATION = "evaluation.parquet"
@@ -106,6 +107,11 @@ class Bundle:
     def metrics(self) -> Mapping[str, float]:
         """Metrics of the model on its evaluation periods."""
         return dict(self.manifest["metrics"])
+
+    @property
+    def gates(self) -> tuple[GateResult, ...]:
+        """What each gate of training said; empty where none did, or where the bundle does not say."""
+        return tuple(GateResult(**gate) for gate in self.manifest.get("gates", ()))
 
     @property
     def importances(self) -> dict[str, float]:

@@ -1,39 +1,40 @@
 """Which bundle decides."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from creditscore.domain import Workspace
 from creditscore.errors import BundleError
 from creditscore.features import Feature
+from creditscore.scoring.appointment import Champion, appoint, appointed_in
 from creditscore.scoring.bundle import MANIFEST, Bundle
-from creditscore.scoring.files import sha256, whole_file
+from creditscore.scoring.files import sha256
+from creditscore.scoring.history import Change, add_to_history
+from creditscore.scoring.registered import add_registration
 
 CHAMPION = "champion.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Champion:
-    """The bundle that decides in a workspace.
+def set_champion(
+    workspace: Workspace,
+    folder_name: str,
+    *,
+    registry_version: str | None = None,
+    reason: str = "",
+    command: str = "set_champion",
+) -> Champion:
+    """Make a bundle of the workspace the one that decides, in one step, and add it to the history of champions.
 
     Parameters
     ----------
+    workspace
+        The portfolio.
     folder_name
-        Name of its folder below ``workspace.bundles``.
-    bundle_hash
-        Its hash on the day it was made champion.
+        Name of the bundle's folder below ``workspace.bundles``.
     registry_version
-        Its version in the model registry, ``None`` where there is no registry.
-    """
-
-    folder_name: str
-    bundle_hash: str
-    registry_version: str | None
-
-
-def set_champion(workspace: Workspace, folder_name: str, *, registry_version: str | None = None) -> Champion:
-    """Make a bundle of the workspace the one that decides, in one step.
+        Its version in the model registry, if it has one.
+    reason, command
+        Why, and by which command; kept in the history.
 
     Raises
     ------
@@ -41,10 +42,15 @@ def set_champion(workspace: Workspace, folder_name: str, *, registry_version: st
         If the folder holds no sound bundle; the champion is then as it was.
     """
     bundle = Bundle.open(workspace.bundles / folder_name)
+    before = standing_champion(workspace)
+    if registry_version is not None:
+        add_registration(workspace, bundle, registry_version)
     champion = Champion(folder_name=folder_name, bundle_hash=bundle.hash, registry_version=registry_version)
-    entry = {name: getattr(champion, name) for name in ("folder_name", "bundle_hash", "registry_version")}
-    with whole_file(workspace.bundles / CHAMPION) as draft:
-        draft.write_text(json.dumps(entry, indent=2) + "\n", "utf-8")
+    appoint(workspace.bundles / CHAMPION, champion)
+    # Killed here, the champion lacks its entry; the next entry then names it as the one before.
+    if before is None or before.bundle_hash != champion.bundle_hash:
+        change = Change(at=datetime.now(UTC), command=command, before=before, after=champion, reason=reason)
+        add_to_history(workspace, change)
     return champion
 
 
@@ -56,17 +62,20 @@ def champion_of(workspace: Workspace) -> Champion:
     BundleError
         If none does yet, or the record is damaged.
     """
-    path = workspace.bundles / CHAMPION
-    if not path.is_file():
+    champion = appointed_in(workspace.bundles / CHAMPION)
+    if champion is None:
         raise BundleError(
             where="champion", found="No bundle decides yet.", fix="Train one with `creditscore train`, gates passed."
         )
+    return champion
+
+
+def standing_champion(workspace: Workspace) -> Champion | None:
+    """Return the champion; ``None`` where there is none, or where the record is damaged and says nothing any more."""
     try:
-        return Champion(**json.loads(path.read_text("utf-8")))
-    except (ValueError, TypeError):
-        raise BundleError(
-            where="champion", found=f"{CHAMPION} is damaged.", fix="Set the champion again from the registry."
-        ) from None
+        return appointed_in(workspace.bundles / CHAMPION)
+    except BundleError:
+        return None
 
 
 def open_champion(workspace: Workspace, *, features: Sequence[Feature] = ()) -> Bundle:
@@ -84,13 +93,23 @@ def open_champion(workspace: Workspace, *, features: Sequence[Feature] = ()) -> 
     BundleError
         If none decides yet, or it is not the bundle that was made champion.
     """
-    champion = champion_of(workspace)
-    bundle = Bundle.open(workspace.bundles / champion.folder_name, features=features)
-    if bundle.hash != champion.bundle_hash:
+    return open_appointed(workspace, champion_of(workspace), features=features, role="champion")
+
+
+def open_appointed(workspace: Workspace, appointed: Champion, *, features: Sequence[Feature], role: str) -> Bundle:
+    """Open the bundle of a record if it is the one that was appointed.
+
+    Raises
+    ------
+    BundleError
+        If it is broken, or another one lies in its place.
+    """
+    bundle = Bundle.open(workspace.bundles / appointed.folder_name, features=features)
+    if bundle.hash != appointed.bundle_hash:
         raise BundleError(
-            where=f"bundle {champion.folder_name!r}",
-            found="It is not the bundle that was made champion.",
-            fix="Restore it from the registry, or set the champion again.",
+            where=f"bundle {appointed.folder_name!r}",
+            found=f"It is not the bundle that was made {role}.",
+            fix=f"Restore it from the registry, or set the {role} again.",
         )
     return bundle
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -21,6 +22,7 @@ from creditscore.scoring.parts import Parts
 from creditscore.scoring.policies import keep_policy
 from creditscore.scoring.rows import score_rows
 from creditscore.scoring.run import DailyRun, run_id_of
+from creditscore.scoring.shadow import Shadow
 from creditscore.scoring.snapshots import DaySnapshot, snapshots_of
 from creditscore.scoring.store import ScoreStore
 
@@ -68,7 +70,8 @@ def score_days(
 ) -> tuple[DailyRun, ...]:
     """Score several days one after the other, each as :func:`score_portfolio` does and with the same bits.
 
-    The days share passes over the book, so thirty days take little longer than a few.
+    The days share passes over the book, so thirty days take little longer than a few. A challenger is scored beside the
+    champion on the same days; see :mod:`creditscore.scoring.shadow`.
 
     Parameters
     ----------
@@ -98,10 +101,17 @@ def score_days(
             store=store,
         )
         check_knowledge(desk.bundle, min(days))
+        shadow = Shadow.of(workspace, features=features)
+        challenger = None if shadow is None else shadow.bundle
         runs = []
-        for one in snapshots_of(workspace, desk.book, desk.bundle, days=sorted(days), progress=progress):
+        for one in snapshots_of(
+            workspace, desk.book, desk.bundle, days=sorted(days), progress=progress, challenger=challenger
+        ):
             within = progress if len(one.frame) >= LARGE else silent
-            runs.append(desk.publish(one, progress=within))
+            run = desk.publish(one, progress=within)
+            if shadow is not None:
+                shadow.score(one, run, policy=desk.policy, champion=partial(read_scores, workspace, as_of=run.as_of))
+            runs.append(run)
             progress("daily scores", len(runs), len(days))
     return tuple(runs)
 

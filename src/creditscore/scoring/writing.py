@@ -17,6 +17,7 @@ from creditscore.outcomes import DefaultDefinition
 from creditscore.scoring.bundle import EVALUATION, FORMAT, MANIFEST, REFERENCE, Bundle
 from creditscore.scoring.code import code_version
 from creditscore.scoring.files import sha256, whole_folder
+from creditscore.scoring.gate_result import GateResult
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,8 @@ class BundleContents:
         The rows it was judged on, with outcomes and scores.
     reference
         Development rows that later snapshots are compared with.
+    gates
+        What each gate of training said; none where there was none.
 
     Raises
     ------
@@ -59,6 +62,7 @@ class BundleContents:
     metrics: Mapping[str, float]
     evaluation: pd.DataFrame
     reference: pd.DataFrame
+    gates: tuple[GateResult, ...] = ()
 
     def __post_init__(self) -> None:
         names = tuple(feature.name for feature in self.features)
@@ -143,6 +147,7 @@ def _manifest(contents: BundleContents, files: Mapping[str, str]) -> dict[str, A
         "policy_hash": contents.policy_hash,
         "training": dict(sorted(contents.training.items())),
         "metrics": {name: float(value) for name, value in sorted(contents.metrics.items())},
+        "gates": [asdict(gate) for gate in contents.gates],
         "code_version": code_version(),
         "files": files,
     }

@@ -11,8 +11,10 @@ import typer
 from typer.testing import CliRunner
 
 from creditscore.errors import ParameterError
+from creditscore.scoring import GateResult
 from creditscore_training import commands, loading, pipeline
-from creditscore_training.gates import GateResult
+from creditscore_training.role import Role
+from creditscore_training.standing import Standing
 
 HEAVY = ("pandas", "sklearn", "lightgbm", "mlflow", "ibis", "matplotlib")
 
@@ -27,14 +29,15 @@ def app():
 @pytest.fixture
 def trained(monkeypatch):
     """Replace the training itself, and remember what it was asked for."""
-    asked = SimpleNamespace(promoted_flag=True)
+    asked = SimpleNamespace(role=Role.CHAMPION)
 
     def pretend(recipe, workspace, *, as_of, tracking_uri, progress, engine):
         progress("features", 1, 1)
         asked.as_of, asked.engine = as_of, engine
         asked.recipe, asked.workspace, asked.tracking_uri = recipe.name, workspace.root, tracking_uri
-        gates = (GateResult("ranks_well_enough", asked.promoted_flag, "The AUC is what it is."),)
-        return SimpleNamespace(gates=gates, summary="the summary", promoted_flag=asked.promoted_flag)
+        asked.wished = recipe.role
+        gates = (GateResult("ranks_well_enough", asked.role is not None, "The AUC is what it is."),)
+        return SimpleNamespace(gates=gates, summary="the summary", standing=Standing(asked.role, "This is why."))
 
     monkeypatch.setattr(pipeline, "train", pretend)
     return asked
@@ -55,6 +58,7 @@ def test_the_command_passes_on_what_it_was_given_and_says_what_was_found(app, tr
     assert trained.as_of == date(2024, 11, 30)
     assert "passed  The AUC is what it is." in answer.output
     assert "the summary" in answer.output
+    assert "This is why." in answer.output
 
 
 def test_without_a_workspace_the_current_folder_is_meant(app, trained):
@@ -63,10 +67,21 @@ def test_without_a_workspace_the_current_folder_is_meant(app, trained):
 
 
 def test_a_refused_model_ends_with_exit_code_3(app, trained):
-    trained.promoted_flag = False
+    trained.role = None
     answer = CliRunner().invoke(app, ["train", "trade_credit"])
     assert answer.exit_code == commands.REFUSED == 3
     assert "REFUSED  The AUC is what it is." in answer.output
+
+
+def test_a_model_that_becomes_challenger_is_a_success(app, trained):
+    trained.role = Role.CHALLENGER
+    assert CliRunner().invoke(app, ["train", "trade_credit"]).exit_code == 0
+    assert trained.wished is Role.CHAMPION
+
+
+def test_a_model_may_be_asked_to_challenge_whatever_its_recipe_says(app, trained):
+    assert CliRunner().invoke(app, ["train", "trade_credit", "--as", "challenger"]).exit_code == 0
+    assert trained.wished is Role.CHALLENGER
 
 
 def test_an_unknown_recipe_is_an_expected_failure(app):

@@ -15,6 +15,9 @@ GOOD = {
     "default_count_test": 120.0,
     "worst_monotone_step": 0.0,
     "withheld_riskier_share": 0.0,
+    "score_psi_test": 0.03,
+    "score_psi_expected_test": 0.01,
+    "score_psi_p_test": 0.001,
 }
 
 
@@ -37,6 +40,7 @@ def test_a_good_model_passes_every_gate():
         ({"auc_test_logistic": 0.82, "delong_p_logistic": 0.01}, "no_worse_than_logistic"),
         ({"worst_monotone_step": 1e-9}, "keeps_its_word"),
         ({"withheld_riskier_share": 0.01}, "keeps_its_word"),
+        ({"score_psi_test": 0.26}, "stable"),
     ],
 )
 def test_each_gate_refuses_what_it_is_there_for(metrics, gate):
@@ -63,6 +67,15 @@ def test_a_recipe_may_do_without_the_certificate():
     assert refused_by({"worst_monotone_step": 0.1}, certified=False) == []
 
 
+def test_a_large_index_of_a_small_sample_passes_where_sampling_explains_it():
+    assert refused_by({"score_psi_test": 0.4, "score_psi_expected_test": 0.3, "score_psi_p_test": 0.2}) == []
+
+
+def test_an_index_without_a_p_value_is_judged_by_its_size():
+    assert refused_by({"score_psi_test": 0.0, "score_psi_p_test": math.nan}) == []
+    assert refused_by({"score_psi_test": 0.3, "score_psi_p_test": math.nan}) == ["stable"]
+
+
 def test_a_refusal_says_what_was_found_and_what_was_asked():
     (result,) = [one for one in judge(Gates(min_auc=0.85), GOOD) if not one.passed]
     assert result.sentence == "The AUC out of time is 0.800; at least 0.850 is asked for."
@@ -76,6 +89,7 @@ def test_a_refusal_says_what_was_found_and_what_was_asked():
         {"significance": 0.0},
         {"calibration_slope": (1.2, 0.8)},
         {"min_defaults": -1},
+        {"max_score_psi": -0.1},
     ],
 )
 def test_gates_that_nothing_could_pass_are_refused(broken):
