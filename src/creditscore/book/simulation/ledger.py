@@ -200,7 +200,7 @@ def draw_payments(
     lateness = _lateness(debtors, orders, starts, parameters)
     late = rng.random(count) < chance(lateness)
     mean = np.exp(np.minimum(parameters.delay + parameters.delay_slope * lateness, 4.0))
-    delay = np.where(late, 1 + np.floor(rng.gamma(1.5, mean / 1.5)), -rng.integers(0, EARLIEST + 1, count))
+    delay = np.where(late, 1 + np.floor(rng.gamma(parameters.delay_shape, mean / parameters.delay_shape)), -rng.integers(0, EARLIEST + 1, count))
     delay = np.minimum(delay, parameters.longest_delay).astype(np.int64)
     paid = np.maximum(orders.due_on + delay, orders.issued_on + 1)
     parted = (rng.random(count) < chance(parameters.partial + 0.5 * lateness)) & (orders.amount > 1)
