@@ -51,7 +51,7 @@ class QualityParameters:
     """
 
     grades: int = 15
-    persistence: float = 0.985
+    persistence: float = 0.999
     slip: tuple[float, ...] = (0.000, 0.004, 0.010, 0.020)
 
 
@@ -128,14 +128,14 @@ class HazardParameters:
         The customer's own offset (size, age, sector) is kept within plus and minus this.
     """
 
-    intercept: float = -7.80
+    intercept: float = -7.60
     quality: float = -2.20
     strain: float = 0.30
     regime: tuple[float, ...] = (-0.15, 0.00, 0.12, 0.25)
     industry_state: tuple[float, ...] = (-0.20, 0.00, 0.25)
     size: float = -0.35
     age: float = -0.35
-    sector_spread: float = 0.40
+    sector_spread: float = 0.20
     offset_bound: float = 2.0
 
 
@@ -199,6 +199,10 @@ class LedgerParameters:
         Standard deviation of the customer's habit, which says nothing about its risk.
     delay, delay_slope
         Log of the mean delay in days of a late payment, and its change with the log-odds of being late.
+    delay_shape
+        Shape of the gamma law of these delays; the higher, the more regular they are.
+    early
+        How far the days by which other payments come early fall with the log-odds of being late.
     longest_delay
         No customer that has not defaulted pays later than this many days after the due day.
     partial
@@ -215,24 +219,26 @@ class LedgerParameters:
         Share of payments that are posted one to ten days late.
     """
 
-    orders: float = 1.75
-    orders_spread: float = 0.45
-    orders_least: float = 0.8
-    orders_quality: float = 0.18
+    orders: float = 1.70
+    orders_spread: float = 0.35
+    orders_least: float = 1.3
+    orders_quality: float = 0.10
     season: float = 0.20
     turnover: float = 180_000.0
     turnover_spread: float = 0.9
     terms: tuple[int, ...] = (30, 60, 90)
     term_shares: tuple[float, ...] = (0.50, 0.35, 0.15)
-    late: float = -0.90
-    late_quality: float = -1.15
+    late: float = -1.20
+    late_quality: float = -2.00
     late_strain: float = 0.20
     late_size: float = 0.25
     late_regime: tuple[float, ...] = (-0.15, 0.00, 0.15, 0.35)
     late_industry: tuple[float, ...] = (-0.15, 0.00, 0.20)
-    late_culture: float = 0.40
-    delay: float = 2.35
-    delay_slope: float = 0.36
+    late_culture: float = 0.10
+    delay: float = 1.50
+    delay_slope: float = 0.65
+    delay_shape: float = 4.0
+    early: float = 0.5
     longest_delay: int = 80
     partial: float = -2.6
     disputed: float = -4.1
@@ -258,9 +264,9 @@ class StatementParameters:
         Standard deviation of the noise around what quality implies, in units of quality.
     """
 
-    reporting: float = 0.70
-    half_yearly: float = 1.0
-    noise: float = 0.60
+    reporting: float = 0.95
+    half_yearly: float = -0.5
+    noise: float = 0.10
 
 
 @dataclass(frozen=True, slots=True)
