@@ -1,0 +1,248 @@
+"""Scenario models: what a request adds to the log-odds of default that the customer has without it."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import lightgbm as lgb
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import expit
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from creditscore.errors import BundleError, ParameterError
+from creditscore.models.calibration import LogisticCalibration
+from creditscore.models.checks import Floats, checked_labels, checked_matrix
+
+WHERE = "ScenarioModel"
+TERM_FILE = "term.txt"
+SCENARIO_FILE = "scenario.json"
+SETTINGS = ("trees", "leaves", "learning_rate", "min_leaf", "ridge")
+STEPS = 50
+
+
+class ScenarioModel(BaseEstimator):
+    """The base model's log-odds plus a boosted term that never falls in what is asked.
+
+    ``log_odds = max(base, a + b * (base + start + term(base, asked)))``: LightGBM boosts ``term`` on top of the base
+    model's log-odds as its offset, monotone in each thing asked and free in the base; ``start`` is the mean by which
+    those who ask differ; ``a`` and ``b`` are calibrated on a later period. A request never improves the probability of
+    default, so the answer is never below the base. As all of this rises with what is asked, the answer has an exact
+    inverse.
+
+    Parameters
+    ----------
+    trees, leaves, learning_rate
+        Size of the term: few leaves and small steps, for there are few defaults among requests.
+    min_leaf
+        Fewest requests of a leaf.
+    ridge
+        Penalty on the leaves (LightGBM's ``lambda_l2``), in units of the Hessian.
+
+    Attributes
+    ----------
+    booster_ : lightgbm.Booster
+        The term.
+    start_ : float
+        Mean difference of those who ask, in log-odds.
+    calibration_ : LogisticCalibration
+        Slope and intercept on the whole log-odds.
+    n_features_in_ : int
+        Number of things asked.
+
+    Examples
+    --------
+    >>> draws = np.random.default_rng(0)
+    >>> base, size = np.full(4_000, -2.0), draws.uniform(0, 4, (4_000, 1))
+    >>> y = (draws.random(4_000) < expit(base + 0.5 * size[:, 0])).astype(float)
+    >>> model = ScenarioModel().fit(size[:2_000], y[:2_000], base_log_odds=base[:2_000])
+    >>> model = model.calibrate(size[2_000:], y[2_000:], base_log_odds=base[2_000:])
+    >>> low, high = model.log_odds([[0.5], [3.5]], base_log_odds=[-2.0, -2.0])
+    >>> bool(high - low > 1.0)
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        trees: int = 60,
+        leaves: int = 4,
+        learning_rate: float = 0.1,
+        min_leaf: int = 100,
+        ridge: float = 5.0,
+    ) -> None:
+        self.trees = trees
+        self.leaves = leaves
+        self.learning_rate = learning_rate
+        self.min_leaf = min_leaf
+        self.ridge = ridge
+
+    def fit(self, X: ArrayLike, y: ArrayLike, *, base_log_odds: ArrayLike) -> Self:
+        """Boost the term on requests ``X`` (n, k), without a missing value, and labels ``y``, 0 or 1.
+
+        Raises
+        ------
+        ParameterError
+            If the input or a parameter is out of its documented range, or the labels are of one class.
+        """
+        self._check_parameters()
+        matrix = _checked(X, base_log_odds)
+        labels = checked_labels(WHERE, y, rows=len(matrix))
+        self.n_features_in_ = matrix.shape[1] - 1
+        self.start_ = _mean_shift(matrix[:, 0], labels)
+        parameters = self._lightgbm_parameters()
+        rows = lgb.Dataset(matrix, labels, init_score=matrix[:, 0] + self.start_, params=parameters)
+        self.booster_ = lgb.train(parameters, rows, num_boost_round=self.trees)
+        self.calibration_ = _identity()
+        return self
+
+    def calibrate(self, X: ArrayLike, y: ArrayLike, *, base_log_odds: ArrayLike) -> Self:
+        """Fit slope and intercept of the whole log-odds on requests of a later period.
+
+        Raises
+        ------
+        ParameterError
+            As :meth:`LogisticCalibration.fit` does, such as where the period is ranked backwards.
+        """
+        self.calibration_ = LogisticCalibration().fit(expit(self._total(_checked(X, base_log_odds))), y)
+        return self
+
+    def term(self, X: ArrayLike, *, base_log_odds: ArrayLike) -> Floats:
+        """Return what the request adds (n,), in log-odds before calibration; it never falls in what is asked."""
+        return self._term(_checked(X, base_log_odds, features=self.n_features_in_))
+
+    def log_odds(self, X: ArrayLike, *, base_log_odds: ArrayLike) -> Floats:
+        """Return the log-odds of default under each request (n,), never below the base.
+
+        Raises
+        ------
+        ParameterError
+            If ``X`` is not a complete matrix (n, k) of the model's k things asked, with one base log-odds a row.
+        """
+        matrix = _checked(X, base_log_odds, features=self.n_features_in_)
+        calibration = self.calibration_
+        most = float(np.log((1 - calibration.floor) / calibration.floor))
+        # Without the way through probabilities, whose rounding could break the order of two close requests.
+        calibrated = calibration.intercept_ + calibration.slope_ * np.clip(self._total(matrix), -most, most)
+        return np.maximum(calibrated, matrix[:, 0])
+
+    def default_probability(self, X: ArrayLike, *, base_log_odds: ArrayLike) -> Floats:
+        """Return the probability of default under each request (n,)."""
+        return expit(self.log_odds(X, base_log_odds=base_log_odds))
+
+    def save(self, folder: Path) -> None:
+        """Write ``term.txt`` (LightGBM's text) and ``scenario.json`` into ``folder``; no pickle."""
+        check_is_fitted(self)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / TERM_FILE).write_text(str(self.booster_.model_to_string()), "utf-8")
+        content = {
+            **{name: getattr(self, name) for name in SETTINGS},
+            "start": self.start_,
+            "slope": self.calibration_.slope_,
+            "intercept": self.calibration_.intercept_,
+            "floor": self.calibration_.floor,
+        }
+        (folder / SCENARIO_FILE).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what :meth:`save` wrote; every answer is the same to the last bit.
+
+        Raises
+        ------
+        BundleError
+            If a file is missing or is not what :meth:`save` writes.
+        """
+        try:
+            content = _content(folder / SCENARIO_FILE)
+            booster = lgb.Booster(model_str=(folder / TERM_FILE).read_text("utf-8"))
+        except (OSError, ValueError, TypeError, KeyError, lgb.basic.LightGBMError) as cause:
+            raise BundleError(
+                where="scenario model",
+                found=f"{TERM_FILE} or {SCENARIO_FILE} is missing, or is not what save writes.",
+                fix="Take the folder again from where it was trained.",
+            ) from cause
+        model = cls(**{name: content[name] for name in SETTINGS})
+        model.booster_, model.start_ = booster, float(content["start"])
+        model.n_features_in_ = booster.num_feature() - 1
+        model.calibration_ = LogisticCalibration(floor=content["floor"])
+        model.calibration_.slope_, model.calibration_.intercept_ = content["slope"], content["intercept"]
+        return model
+
+    def _total(self, matrix: Floats) -> Floats:
+        return matrix[:, 0] + self.start_ + self._term(matrix)
+
+    def _term(self, matrix: Floats) -> Floats:
+        check_is_fitted(self)
+        if not len(matrix):
+            return np.empty(0)
+        return np.asarray(self.booster_.predict(matrix, raw_score=True, num_threads=1), dtype=np.float64)
+
+    def _check_parameters(self) -> None:
+        whole = {"trees": 1, "leaves": 2, "min_leaf": 1}
+        broken = [name for name, low in whole.items() if getattr(self, name) < low]
+        if broken or not (0 < self.learning_rate <= 1 and self.ridge >= 0):
+            raise ParameterError(
+                where=WHERE,
+                found=f"{', '.join(f'{name} {getattr(self, name)}' for name in SETTINGS)} cannot be fitted.",
+                fix="Give whole numbers from 1 (leaves from 2), a learning rate in (0, 1], a ridge of 0 or more.",
+            )
+
+    def _lightgbm_parameters(self) -> dict[str, Any]:
+        return {
+            "objective": "binary",
+            "boost_from_average": False,  # the offset and the start are the average already
+            "num_leaves": self.leaves,
+            "learning_rate": self.learning_rate,
+            "min_data_in_leaf": self.min_leaf,
+            "lambda_l2": self.ridge,
+            "monotone_constraints": [0, *[1] * self.n_features_in_],
+            "monotone_constraints_method": "basic",
+            "feature_pre_filter": False,
+            "deterministic": True,
+            "force_row_wise": True,
+            "num_threads": 1,
+            "seed": 0,
+            "verbose": -1,
+        }
+
+
+def _checked(X: ArrayLike, base_log_odds: ArrayLike, *, features: int | None = None) -> Floats:
+    """Return the base log-odds and what is asked side by side."""
+    asked = checked_matrix(WHERE, X, features=features)
+    base = np.asarray(base_log_odds, dtype=np.float64)
+    if base.shape != (len(asked),) or not np.isfinite(base).all() or np.isnan(asked).any():
+        raise ParameterError(
+            where=WHERE,
+            found=f"{base.shape} base log-odds for {len(asked)} requests, or a value is missing.",
+            fix="Give finite base log-odds, one a request, and leave out requests that are not complete.",
+        )
+    return np.column_stack([base, asked])
+
+
+def _mean_shift(offset: Floats, y: Floats) -> float:
+    """Return the shift of all log-odds that meets the default rate, by Newton's method."""
+    shift = 0.0
+    for _ in range(STEPS):
+        p = expit(offset + shift)
+        step = float((y - p).sum() / max((p * (1 - p)).sum(), 1e-9))
+        shift += float(np.clip(step, -1.0, 1.0))
+        if abs(step) < 1e-12:  # noqa: PLR2004 - below what a log-odds means
+            break
+    return shift
+
+
+def _identity() -> LogisticCalibration:
+    calibration = LogisticCalibration()
+    calibration.slope_, calibration.intercept_ = 1.0, 0.0
+    return calibration
+
+
+def _content(path: Path) -> dict[str, Any]:
+    content = json.loads(path.read_text("utf-8"))
+    numbers: Sequence[float] = [float(content[name]) for name in ("start", "slope", "intercept", "floor", *SETTINGS)]
+    if not (np.isfinite(numbers).all() and content["slope"] > 0 and 0 < content["floor"] < 0.5):  # noqa: PLR2004 - half
+        raise ValueError(path.name)
+    return dict(content)
