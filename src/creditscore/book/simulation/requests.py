@@ -40,7 +40,8 @@ def truth_under_requests(
     Returns
     -------
     pandas.DataFrame
-        ``customer_id``, ``as_of``, ``units`` and ``pd_12m``, sorted, of the customers that have come and have not defaulted.
+        ``customer_id``, ``as_of``, ``units`` and ``pd_12m``, sorted, of the customers that have come and have
+        not defaulted.
 
     Raises
     ------

@@ -136,7 +136,7 @@ def _cost(default: list[Real], survival: Real, chains: Chains, most_units: int) 
     return carried.reshape(*carried.shape[:-1], HORIZON - 1, most_units)
 
 
-def true_probability(  # noqa: PLR0913 - the world, where it stands, and what is asked of it
+def true_probability(
     prospects: Prospects, state: State, alive: Flags, contagion: Contagion, *, month: int, added: int = 0
 ) -> Real:
     """Return each customer's true probability of default within twelve months of a month's end.
