@@ -132,11 +132,9 @@ class ScenarioModel(BaseEstimator):
         """Return the probability of default under each request (n,)."""
         return expit(self.log_odds(X, base_log_odds=base_log_odds))
 
-    def save(self, folder: Path) -> None:
-        """Write ``term.txt`` (LightGBM's text) and ``scenario.json`` into ``folder``; no pickle."""
+    def to_files(self) -> dict[str, bytes]:
+        """Return the content of ``term.txt`` (LightGBM's text) and of ``scenario.json``; no pickle."""
         check_is_fitted(self)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / TERM_FILE).write_text(str(self.booster_.model_to_string()), "utf-8")
         content = {
             **{name: getattr(self, name) for name in SETTINGS},
             "start": self.start_,
@@ -144,7 +142,14 @@ class ScenarioModel(BaseEstimator):
             "intercept": self.calibration_.intercept_,
             "floor": self.calibration_.floor,
         }
-        (folder / SCENARIO_FILE).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+        term = str(self.booster_.model_to_string())
+        return {TERM_FILE: term.encode(), SCENARIO_FILE: (json.dumps(content, indent=2) + "\n").encode()}
+
+    def save(self, folder: Path) -> None:
+        """Write the content of :meth:`to_files` into ``folder``."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in self.to_files().items():
+            (folder / name).write_bytes(content)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
