@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Self
@@ -131,7 +131,9 @@ class Advisor:
         open_amount = frame[EXPOSURE].iloc[0]
         return Question(
             customer_id=str(scored["customer_id"]),
-            request=replace(request, amount=amount, term_days=term),
+            request=request,
+            amount=amount,
+            term_days=term,
             history=history,
             base_log_odds=float(scored["log_odds"]),
             base_reasons=tuple(self.base.reasons[code] for code in told if isinstance(code, str)),
@@ -161,7 +163,7 @@ def _check_learned(bundle: ScenarioBundle, as_of: date) -> None:
     if bundle.learned_until is not None and as_of < bundle.learned_until:
         raise ParameterError(
             where="as_of",
-            found=f"{as_of} lies before {bundle.learned_until}, the last day whose facts the scenario model learned from.",
+            found=f"{as_of} lies before {bundle.learned_until}, the last day whose facts the scenario model used.",
             fix="Ask as of that day or a later one, or train with `--as-of` an earlier day.",
         )
 

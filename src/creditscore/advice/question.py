@@ -34,7 +34,9 @@ class Question:
     Parameters
     ----------
     customer_id, request, history
-        Who asks for what, amount and term told, and what is usual.
+        Who asks for what, and what is usual.
+    amount, term_days
+        What the request asks for, or the usual where it leaves it out.
     base_log_odds, base_reasons, open_amount
         Of the customer without the request.
     scenario, policy, provenance
@@ -43,6 +45,8 @@ class Question:
 
     customer_id: str
     request: Request
+    amount: int
+    term_days: int
     history: History
     base_log_odds: float
     base_reasons: tuple[Reason, ...]
@@ -81,18 +85,6 @@ class Question:
             comparable_count=self.comparable(self.amount, self.term_days),
             provenance=self.provenance,
         )
-
-    @property
-    def amount(self) -> int:
-        """Amount asked for."""
-        assert self.request.amount is not None  # noqa: S101 - the advisor has filled it in
-        return self.request.amount
-
-    @property
-    def term_days(self) -> int:
-        """Term asked for."""
-        assert self.request.term_days is not None  # noqa: S101 - the advisor has filled it in
-        return self.request.term_days
 
     def log_odds(self, amount: int, term_days: int) -> float:
         """Return the log-odds of default under a request."""

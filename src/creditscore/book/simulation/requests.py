@@ -59,7 +59,7 @@ def truth_under_requests(
         month = _month_of(portfolio, day)
         state, alive = standing(world.customers, world.lives, world.economy, month=month)
         for size in units:
-            truth = true_probability(prospects, state, alive, contagion, month=month, added=strain * size)
+            truth = true_probability(prospects, state, alive, contagion, month=month, strain=strain * size)
             parts.append(_rows(truth, alive.nonzero()[0], day, size))
     return pd.concat(parts).sort_values(["customer_id", "as_of", "units"], ignore_index=True)
 

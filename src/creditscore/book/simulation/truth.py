@@ -137,7 +137,7 @@ def _cost(default: list[Real], survival: Real, chains: Chains, most_units: int) 
 
 
 def true_probability(
-    prospects: Prospects, state: State, alive: Flags, contagion: Contagion, *, month: int, added: int = 0
+    prospects: Prospects, state: State, alive: Flags, contagion: Contagion, *, month: int, strain: int = 0
 ) -> Real:
     """Return each customer's true probability of default within twelve months of a month's end.
 
@@ -153,10 +153,10 @@ def true_probability(
         Edges along which a default spreads.
     month
         The month of the window at whose end we stand.
-    added
+    strain
         Units of strain that a request granted at that end would add to the customer alone, not to its neighbours.
     """
-    own = state.strained(added, highest=prospects.highest) if added else state
+    own = state.strained(strain, highest=prospects.highest) if strain else state
     probability = prospects.default_within(HORIZON, own)
     live = contagion.open_in(month) & alive[contagion.failing] & alive[contagion.hit]
     edges = np.flatnonzero(live)
