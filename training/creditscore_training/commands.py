@@ -1,8 +1,9 @@
 """The commands that training adds to ``creditscore``; what is heavy is imported when it runs."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -45,12 +46,12 @@ def train(
     with bars() as listener:
         listener("libraries", 0, 1)
         from creditscore_training.loading import load_recipe  # noqa: PLC0415 - heavy
-        from creditscore_training.pipeline import train as run  # noqa: PLC0415 - heavy
 
+        chosen = load_recipe(recipe)
         listener("libraries", 1, 1)
         place = Workspace(workspace)
-        result = run(
-            load_recipe(recipe),
+        result = _run_of(chosen)(
+            chosen,
             place,
             as_of=as_of,
             tracking_uri=tracking_uri,
@@ -62,6 +63,15 @@ def train(
     say(result.summary)
     if not result.promoted_flag:
         raise typer.Exit(REFUSED)
+
+
+def _run_of(recipe: object) -> Callable[..., Any]:
+    """Return what carries out a recipe: that of a model, or of a scenario model on top of the champion."""
+    from creditscore_training import pipeline  # noqa: PLC0415 - heavy, as the next two
+    from creditscore_training.scenarios.pipeline import train_scenario  # noqa: PLC0415
+    from creditscore_training.scenarios.recipe import ScenarioRecipe  # noqa: PLC0415
+
+    return train_scenario if isinstance(recipe, ScenarioRecipe) else pipeline.train
 
 
 def demo(
