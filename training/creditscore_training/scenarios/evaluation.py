@@ -62,7 +62,7 @@ def measure(rows: pd.DataFrame, model: ScenarioModel) -> dict[str, float]:
 
 
 def rise(model: ScenarioModel, rows: pd.DataFrame) -> float:
-    """Return the mean rise in log-odds from the lowest tenth of what is asked to the highest, for the same customers."""
+    """Return the mean rise in log-odds from the lowest tenth of what is asked to the highest, of the same customers."""
     low, high = (np.tile(np.quantile(rows[list(ASKED)], share, axis=0), (len(rows), 1)) for share in (TENTH, 1 - TENTH))
     answers = [model.log_odds(asked, base_log_odds=rows[BASE]) for asked in (low, high)]
     return float((answers[1] - answers[0]).mean())
