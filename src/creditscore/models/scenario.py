@@ -13,14 +13,14 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from creditscore.errors import BundleError, ParameterError
-from creditscore.models.calibration import LogisticCalibration
 from creditscore.models.checks import Floats, checked_labels, checked_matrix
 
 WHERE = "ScenarioModel"
 TERM_FILE = "term.txt"
 SCENARIO_FILE = "scenario.json"
-SETTINGS = ("trees", "leaves", "learning_rate", "min_leaf", "ridge")
+SETTINGS = ("trees", "leaves", "learning_rate", "min_leaf", "ridge", "slope_spread")
 STEPS = 50
+TOLERANCE = 1e-9
 
 
 class ScenarioModel(BaseEstimator):
@@ -28,7 +28,8 @@ class ScenarioModel(BaseEstimator):
 
     ``log_odds = max(base, a + b * (base + start + term(base, asked)))``: LightGBM boosts ``term`` on top of the base
     model's log-odds as its offset, monotone in each thing asked and free in the base; ``start`` is the mean by which
-    those who ask differ; ``a`` and ``b`` are calibrated on a later period. A request never improves the probability of
+    those who ask differ; ``a`` and ``b`` are calibrated on a later period, ``b`` held near 1 where that period has few
+    defaults, for the base is calibrated already. A request never improves the probability of
     default, so the answer is never below the base. As all of this rises with what is asked, the answer has an exact
     inverse.
 
@@ -40,6 +41,8 @@ class ScenarioModel(BaseEstimator):
         Fewest requests of a leaf.
     ridge
         Penalty on the leaves (LightGBM's ``lambda_l2``), in units of the Hessian.
+    slope_spread
+        Standard deviation, around 1, of the normal prior of the calibration's slope ``b``.
 
     Attributes
     ----------
@@ -47,8 +50,8 @@ class ScenarioModel(BaseEstimator):
         The term.
     start_ : float
         Mean difference of those who ask, in log-odds.
-    calibration_ : LogisticCalibration
-        Slope and intercept on the whole log-odds.
+    slope_, intercept_ : float
+        ``b`` and ``a`` of the calibration.
     n_features_in_ : int
         Number of things asked.
 
@@ -70,14 +73,16 @@ class ScenarioModel(BaseEstimator):
         trees: int = 60,
         leaves: int = 4,
         learning_rate: float = 0.1,
-        min_leaf: int = 100,
+        min_leaf: int = 50,
         ridge: float = 5.0,
+        slope_spread: float = 0.25,
     ) -> None:
         self.trees = trees
         self.leaves = leaves
         self.learning_rate = learning_rate
         self.min_leaf = min_leaf
         self.ridge = ridge
+        self.slope_spread = slope_spread
 
     def fit(self, X: ArrayLike, y: ArrayLike, *, base_log_odds: ArrayLike) -> Self:
         """Boost the term on requests ``X`` (n, k), without a missing value, and labels ``y``, 0 or 1.
@@ -95,18 +100,26 @@ class ScenarioModel(BaseEstimator):
         parameters = self._lightgbm_parameters()
         rows = lgb.Dataset(matrix, labels, init_score=matrix[:, 0] + self.start_, params=parameters)
         self.booster_ = lgb.train(parameters, rows, num_boost_round=self.trees)
-        self.calibration_ = _identity()
+        self.slope_, self.intercept_ = 1.0, 0.0
         return self
 
     def calibrate(self, X: ArrayLike, y: ArrayLike, *, base_log_odds: ArrayLike) -> Self:
-        """Fit slope and intercept of the whole log-odds on requests of a later period.
+        """Fit slope and intercept of the whole log-odds on requests of a later period, the slope held near 1.
 
         Raises
         ------
         ParameterError
-            As :meth:`LogisticCalibration.fit` does, such as where the period is ranked backwards.
+            If the input is out of range, the labels are of one class, or the period is ranked backwards.
         """
-        self.calibration_ = LogisticCalibration().fit(expit(self._total(_checked(X, base_log_odds))), y)
+        total = self._total(_checked(X, base_log_odds, features=self.n_features_in_))
+        labels = checked_labels(WHERE, y, rows=len(total))
+        self.intercept_, self.slope_ = _held_line(total, labels, spread=self.slope_spread)
+        if self.slope_ <= 0:
+            raise ParameterError(
+                where=WHERE,
+                found=f"The slope is {self.slope_:.3f}: the model ranks the calibration period backwards.",
+                fix="Use a longer calibration period, or a model that still ranks.",
+            )
         return self
 
     def term(self, X: ArrayLike, *, base_log_odds: ArrayLike) -> Floats:
@@ -122,11 +135,7 @@ class ScenarioModel(BaseEstimator):
             If ``X`` is not a complete matrix (n, k) of the model's k things asked, with one base log-odds a row.
         """
         matrix = _checked(X, base_log_odds, features=self.n_features_in_)
-        calibration = self.calibration_
-        most = float(np.log((1 - calibration.floor) / calibration.floor))
-        # Without the way through probabilities, whose rounding could break the order of two close requests.
-        calibrated = calibration.intercept_ + calibration.slope_ * np.clip(self._total(matrix), -most, most)
-        return np.maximum(calibrated, matrix[:, 0])
+        return np.maximum(self.intercept_ + self.slope_ * self._total(matrix), matrix[:, 0])
 
     def default_probability(self, X: ArrayLike, *, base_log_odds: ArrayLike) -> Floats:
         """Return the probability of default under each request (n,)."""
@@ -138,9 +147,8 @@ class ScenarioModel(BaseEstimator):
         content = {
             **{name: getattr(self, name) for name in SETTINGS},
             "start": self.start_,
-            "slope": self.calibration_.slope_,
-            "intercept": self.calibration_.intercept_,
-            "floor": self.calibration_.floor,
+            "slope": self.slope_,
+            "intercept": self.intercept_,
         }
         term = str(self.booster_.model_to_string())
         return {TERM_FILE: term.encode(), SCENARIO_FILE: (json.dumps(content, indent=2) + "\n").encode()}
@@ -172,8 +180,7 @@ class ScenarioModel(BaseEstimator):
         model = cls(**{name: content[name] for name in SETTINGS})
         model.booster_, model.start_ = booster, float(content["start"])
         model.n_features_in_ = booster.num_feature() - 1
-        model.calibration_ = LogisticCalibration(floor=content["floor"])
-        model.calibration_.slope_, model.calibration_.intercept_ = content["slope"], content["intercept"]
+        model.slope_, model.intercept_ = float(content["slope"]), float(content["intercept"])
         return model
 
     def _total(self, matrix: Floats) -> Floats:
@@ -188,11 +195,12 @@ class ScenarioModel(BaseEstimator):
     def _check_parameters(self) -> None:
         whole = {"trees": 1, "leaves": 2, "min_leaf": 1}
         broken = [name for name, low in whole.items() if getattr(self, name) < low]
-        if broken or not (0 < self.learning_rate <= 1 and self.ridge >= 0):
+        if broken or not (0 < self.learning_rate <= 1 and self.ridge >= 0 and self.slope_spread > 0):
             raise ParameterError(
                 where=WHERE,
                 found=f"{', '.join(f'{name} {getattr(self, name)}' for name in SETTINGS)} cannot be fitted.",
-                fix="Give whole numbers from 1 (leaves from 2), a learning rate in (0, 1], a ridge of 0 or more.",
+                fix="Give whole numbers from 1 (leaves from 2), a learning rate in (0, 1], a ridge of 0 or more, "
+                "a spread above 0.",
             )
 
     def _lightgbm_parameters(self) -> dict[str, Any]:
@@ -234,20 +242,40 @@ def _mean_shift(offset: Floats, y: Floats) -> float:
         p = expit(offset + shift)
         step = float((y - p).sum() / max((p * (1 - p)).sum(), 1e-9))
         shift += float(np.clip(step, -1.0, 1.0))
-        if abs(step) < 1e-12:  # noqa: PLR2004 - below what a log-odds means
+        if abs(step) < TOLERANCE:
             break
     return shift
 
 
-def _identity() -> LogisticCalibration:
-    calibration = LogisticCalibration()
-    calibration.slope_, calibration.intercept_ = 1.0, 0.0
-    return calibration
+def _held_line(x: Floats, y: Floats, *, spread: float) -> tuple[float, float]:
+    """Return intercept and slope of the likeliest line, the slope with a normal prior around 1, by Newton's method.
+
+    The intercept starts where the mean is met at slope 1, from where the convex loss is met in full steps or halves.
+    """
+    design = np.column_stack([np.ones_like(x), x])
+    beta = np.array([_mean_shift(x, y), 1.0])
+    prior = np.array([0.0, 1 / spread**2])
+    loss = _held_loss(design, y, beta, prior)
+    for _ in range(STEPS):
+        p = expit(design @ beta)
+        gradient = design.T @ (p - y) + prior * (beta - 1.0)
+        step = np.linalg.solve(design.T @ (design * (p * (1 - p))[:, None]) + np.diag(prior), gradient)
+        while (tried := _held_loss(design, y, beta - step, prior)) > loss and np.abs(step).max() > TOLERANCE:
+            step = step / 2
+        if np.abs(step).max() <= TOLERANCE:
+            break
+        beta, loss = beta - step, tried
+    return float(beta[0]), float(beta[1])
+
+
+def _held_loss(design: Floats, y: Floats, beta: Floats, prior: Floats) -> float:
+    z = design @ beta
+    return float(np.sum(np.logaddexp(0, z) - y * z) + 0.5 * np.sum(prior * (beta - 1.0) ** 2))
 
 
 def _content(path: Path) -> dict[str, Any]:
     content = json.loads(path.read_text("utf-8"))
-    numbers: Sequence[float] = [float(content[name]) for name in ("start", "slope", "intercept", "floor", *SETTINGS)]
-    if not (np.isfinite(numbers).all() and content["slope"] > 0 and 0 < content["floor"] < 0.5):  # noqa: PLR2004 - half
+    numbers: Sequence[float] = [float(content[name]) for name in ("start", "slope", "intercept", *SETTINGS)]
+    if not (np.isfinite(numbers).all() and content["slope"] > 0):
         raise ValueError(path.name)
     return dict(content)
