@@ -90,7 +90,7 @@ class Advisor:
             If no scenario model of this purpose stands on the champion.
         """
         scenario = self.scenario(request.purpose)
-        frame = self.observed([customer_id])
+        frame = self._observed(customer_id)
         if frame[IN_DEFAULT_COLUMN].iloc[0] == 1.0:
             return self._refused(customer_id, scenario, IN_DEFAULT)
         history = History.of(frame.iloc[0], min_days=scenario.min_history_days)
@@ -112,16 +112,25 @@ class Advisor:
             self._opened[purpose] = bundle
         return self._opened[purpose]
 
-    def observed(self, customers: Sequence[str]) -> pd.DataFrame:
-        """Return what the answers are made of: the champion's features, the history, who is in default."""
-        pairs = pd.DataFrame({"customer_id": list(customers), "as_of": pd.Timestamp(self.as_of)})
-        wanted = {feature.name: feature for feature in (*daily_features(self.base), *history_features())}
-        frame = observe(self.book, pairs, features=tuple(wanted.values())).astype({"as_of": DAY})
-        return with_default_flag(self.book, self.base, frame)
-
     @cached_property
     def _opened(self) -> dict[Purpose, ScenarioBundle]:
         return {}
+
+    @cached_property
+    def _seen(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def _observed(self, customer_id: str) -> pd.DataFrame:
+        """Return what the answers to a customer are made of; looked up once, so that more questions cost nothing."""
+        if customer_id not in self._seen:
+            self._seen[customer_id] = self._looked_up(customer_id)
+        return self._seen[customer_id]
+
+    def _looked_up(self, customer_id: str) -> pd.DataFrame:
+        pairs = pd.DataFrame({"customer_id": [customer_id], "as_of": pd.Timestamp(self.as_of)})
+        wanted = {feature.name: feature for feature in (*daily_features(self.base), *history_features())}
+        frame = observe(self.book, pairs, features=tuple(wanted.values())).astype({"as_of": DAY})
+        return with_default_flag(self.book, self.base, frame)
 
     def _question(self, frame: pd.DataFrame, history: History, scenario: ScenarioBundle, request: Request) -> Question:
         scored = score_rows(self.base, self.policy, frame.drop(columns=FIRST_ORDER)).iloc[0]

@@ -22,7 +22,7 @@ EXTRAS = {
     "psycopg": "postgresql",
     "pyspark": "spark",
 }
-COMMANDS = ("ingest", "simulate", "features", "snapshot", "audit", "score", "report")
+COMMANDS = ("ingest", "simulate", "features", "snapshot", "audit", "score", "advise", "report")
 
 app = typer.Typer(
     name="creditscore",

@@ -18,7 +18,7 @@ from creditscore.models.checks import Floats, checked_labels, checked_matrix
 WHERE = "ScenarioModel"
 TERM_FILE = "term.txt"
 SCENARIO_FILE = "scenario.json"
-SETTINGS = ("trees", "leaves", "learning_rate", "min_leaf", "ridge", "slope_spread")
+SETTINGS = ("trees", "leaves", "learning_rate", "min_leaf", "row_share", "ridge", "slope_spread")
 STEPS = 50
 TOLERANCE = 1e-9
 
@@ -36,9 +36,13 @@ class ScenarioModel(BaseEstimator):
     Parameters
     ----------
     trees, leaves, learning_rate
-        Size of the term: few leaves and small steps, for there are few defaults among requests.
+        Size of the term. With two leaves a tree what the request adds is the same for all customers, in log-odds; more
+        leaves let it differ with the base, at the cost of noise where there are few defaults among requests.
     min_leaf
         Fewest requests of a leaf.
+    row_share
+        Share of the requests that each tree is grown on, drawn without replacement: thresholds that differ from tree to
+        tree make the term smoother.
     ridge
         Penalty on the leaves (LightGBM's ``lambda_l2``), in units of the Hessian.
     slope_spread
@@ -67,13 +71,14 @@ class ScenarioModel(BaseEstimator):
     True
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - scikit-learn takes each parameter by name
         self,
         *,
-        trees: int = 60,
-        leaves: int = 4,
+        trees: int = 100,
+        leaves: int = 2,
         learning_rate: float = 0.1,
         min_leaf: int = 50,
+        row_share: float = 0.5,
         ridge: float = 5.0,
         slope_spread: float = 0.25,
     ) -> None:
@@ -81,6 +86,7 @@ class ScenarioModel(BaseEstimator):
         self.leaves = leaves
         self.learning_rate = learning_rate
         self.min_leaf = min_leaf
+        self.row_share = row_share
         self.ridge = ridge
         self.slope_spread = slope_spread
 
@@ -195,11 +201,12 @@ class ScenarioModel(BaseEstimator):
     def _check_parameters(self) -> None:
         whole = {"trees": 1, "leaves": 2, "min_leaf": 1}
         broken = [name for name, low in whole.items() if getattr(self, name) < low]
-        if broken or not (0 < self.learning_rate <= 1 and self.ridge >= 0 and self.slope_spread > 0):
+        shares = (self.learning_rate, self.row_share)
+        if broken or not (all(0 < share <= 1 for share in shares) and self.ridge >= 0 and self.slope_spread > 0):
             raise ParameterError(
                 where=WHERE,
                 found=f"{', '.join(f'{name} {getattr(self, name)}' for name in SETTINGS)} cannot be fitted.",
-                fix="Give whole numbers from 1 (leaves from 2), a learning rate in (0, 1], a ridge of 0 or more, "
+                fix="Give whole numbers from 1 (leaves from 2), a learning rate and a share in (0, 1], a ridge of 0 or more, "
                 "a spread above 0.",
             )
 
@@ -210,6 +217,8 @@ class ScenarioModel(BaseEstimator):
             "num_leaves": self.leaves,
             "learning_rate": self.learning_rate,
             "min_data_in_leaf": self.min_leaf,
+            "bagging_fraction": self.row_share,
+            "bagging_freq": 1,
             "lambda_l2": self.ridge,
             "monotone_constraints": [0, *[1] * self.n_features_in_],
             "monotone_constraints_method": "basic",

@@ -73,4 +73,4 @@ def test_an_unknown_recipe_is_an_expected_failure(app):
     answer = CliRunner().invoke(app, ["train", "nothing"])
     assert isinstance(answer.exception, ParameterError)
     assert "trade_credit" in str(answer.exception)
-    assert loading.shipped_names() == ("trade_credit",)
+    assert loading.shipped_names() == ("bulk_purchase", "term_extension", "trade_credit")

@@ -10,6 +10,6 @@ from creditscore_training.scenarios.recipe import ScenarioGates, ScenarioRecipe
 RECIPE = ScenarioRecipe(
     name="term_extension",
     purpose=Purpose.TERM_EXTENSION,
-    estimator=ScenarioModel(trees=60, leaves=4, learning_rate=0.1, min_leaf=50, ridge=5.0),
+    estimator=ScenarioModel(trees=100, leaves=2, learning_rate=0.1, min_leaf=50, ridge=5.0),
     gates=ScenarioGates(min_defaults=30, calibration_slope=(0.6, 1.6), min_rise=0.1),
 )
