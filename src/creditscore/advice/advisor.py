@@ -98,6 +98,20 @@ class Advisor:
             return self._refused(customer_id, scenario, NO_HISTORY)
         return self._question(frame, history, scenario, request).answer()
 
+    def look_up(self, customers: Sequence[str]) -> None:
+        """Read what the answers to some customers are made of, all at once; further questions about them cost little.
+
+        Raises
+        ------
+        ParameterError
+            If a customer is not known on the day, or is named twice.
+        """
+        pairs = pd.DataFrame({"customer_id": list(customers), "as_of": pd.Timestamp(self.as_of)})
+        wanted = {feature.name: feature for feature in (*daily_features(self.base), *history_features())}
+        frame = observe(self.book, pairs, features=tuple(wanted.values())).astype({"as_of": DAY})
+        frame = with_default_flag(self.book, self.base, frame)
+        self._seen.update({str(row.customer_id): frame.iloc[[place]] for place, row in enumerate(frame.itertuples())})
+
     def scenario(self, purpose: Purpose) -> ScenarioBundle:
         """Open the scenario model that answers requests of a purpose.
 
@@ -121,16 +135,9 @@ class Advisor:
         return {}
 
     def _observed(self, customer_id: str) -> pd.DataFrame:
-        """Return what the answers to a customer are made of; looked up once, so that more questions cost nothing."""
         if customer_id not in self._seen:
-            self._seen[customer_id] = self._looked_up(customer_id)
+            self.look_up([customer_id])
         return self._seen[customer_id]
-
-    def _looked_up(self, customer_id: str) -> pd.DataFrame:
-        pairs = pd.DataFrame({"customer_id": [customer_id], "as_of": pd.Timestamp(self.as_of)})
-        wanted = {feature.name: feature for feature in (*daily_features(self.base), *history_features())}
-        frame = observe(self.book, pairs, features=tuple(wanted.values())).astype({"as_of": DAY})
-        return with_default_flag(self.book, self.base, frame)
 
     def _question(self, frame: pd.DataFrame, history: History, scenario: ScenarioBundle, request: Request) -> Question:
         scored = score_rows(self.base, self.policy, frame.drop(columns=FIRST_ORDER)).iloc[0]

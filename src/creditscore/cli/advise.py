@@ -59,6 +59,7 @@ def register(app: typer.Typer) -> None:
 def advise(  # noqa: PLR0913 - one option each
     customer: CustomerId,
     purpose: Asked,
+    *,
     amount: Amount = None,
     term_days: Term = None,
     max_pd: MostRisk = None,
@@ -91,8 +92,8 @@ def _advice(found: "Advice", language: str) -> list[str]:
     return [
         f"as of {found.provenance.as_of}: {found.amount} on {found.term_days} days",
         f"probability of default {without.default_probability:.2%} without, {under.default_probability:.2%} under it",
-        f"score {without.score:.1f} to {under.score:.1f}, {without.colour} to {under.colour}: "
-        f"{found.action.text(language)}",
+        f"score {without.score:.1f} to {under.score:.1f}, {without.colour} to {under.colour}",
+        f"policy: {found.action.text(language)}",
         f"exposure {found.exposure_amount}, reserve {found.reserve_amount}, expected loss {found.expected_loss_amount}",
         f"break-even margin {found.break_even_margin_ratio:.2%}",
         f"largest amount {_most(found.largest_amount)}, longest term in days {_most(found.longest_term_days)}",

@@ -206,8 +206,8 @@ class ScenarioModel(BaseEstimator):
             raise ParameterError(
                 where=WHERE,
                 found=f"{', '.join(f'{name} {getattr(self, name)}' for name in SETTINGS)} cannot be fitted.",
-                fix="Give whole numbers from 1 (leaves from 2), a learning rate and a share in (0, 1], a ridge of 0 or more, "
-                "a spread above 0.",
+                fix="Give whole numbers from 1 (leaves from 2), a learning rate and a share in (0, 1], a ridge of 0 or "
+                "more, a spread above 0.",
             )
 
     def _lightgbm_parameters(self) -> dict[str, Any]:
