@@ -13,6 +13,7 @@ ROOMS = [
     "policy",
     "validation",
     "scoring",
+    "advice",
     "monitoring",
     "reporting",
 ]

@@ -1,9 +1,10 @@
 """The commands that training adds to ``creditscore``; what is heavy is imported when it runs."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +16,8 @@ from creditscore_training.role import Role
 
 if TYPE_CHECKING:
     from creditscore.scoring import Registry
+    from creditscore_training.recipe import Recipe
+    from creditscore_training.scenarios.recipe import ScenarioRecipe
 
 REFUSED = 3  # a model was trained and recorded, and the gates refused it
 
@@ -59,12 +62,12 @@ def train(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     with bars() as listener:
         listener("libraries", 0, 1)
         from creditscore_training.loading import load_recipe  # noqa: PLC0415 - heavy
-        from creditscore_training.pipeline import train as run  # noqa: PLC0415 - heavy
 
+        chosen, run = _work(load_recipe(recipe), role=role)
         listener("libraries", 1, 1)
-        place, wanted = Workspace(workspace), load_recipe(recipe)
+        place = Workspace(workspace)
         result = run(
-            wanted if role is None else replace(wanted, role=role),
+            chosen,
             place,
             as_of=as_of,
             tracking_uri=tracking_uri,
@@ -77,6 +80,19 @@ def train(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     say(result.standing.sentence)
     if result.standing.role is None:
         raise typer.Exit(REFUSED)
+
+
+def _work(recipe: "Recipe | ScenarioRecipe", *, role: Role | None) -> tuple[object, Callable[..., Any]]:
+    """Return a recipe in its role, and what carries it out: as a model, or as a scenario model on the champion."""
+    from creditscore_training import pipeline  # noqa: PLC0415 - heavy, as the next two
+    from creditscore_training.recipe import Recipe  # noqa: PLC0415
+    from creditscore_training.scenarios.pipeline import train_scenario  # noqa: PLC0415
+
+    if isinstance(recipe, Recipe):
+        return recipe if role is None else replace(recipe, role=role), pipeline.train
+    if role is not None:
+        raise typer.BadParameter("A scenario model stands on the champion and has no role.", param_hint="--as")
+    return recipe, train_scenario
 
 
 def demo(

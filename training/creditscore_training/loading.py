@@ -7,6 +7,7 @@ from types import ModuleType
 
 from creditscore.errors import ParameterError
 from creditscore_training.recipe import Recipe
+from creditscore_training.scenarios.recipe import ScenarioRecipe
 
 SHIPPED = Path(__file__).with_name("recipes")
 
@@ -20,13 +21,14 @@ def shipped_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in SHIPPED.glob("[a-z]*.py")))
 
 
-def load_recipe(name: str) -> Recipe:
-    """Return a recipe.
+def load_recipe(name: str) -> Recipe | ScenarioRecipe:
+    """Return the recipe of a model, or of a scenario model on top of it.
 
     Parameters
     ----------
     name
-        Name of a shipped recipe, or path of a Python file that says ``RECIPE = Recipe(...)``. The file is run: load
+        Name of a shipped recipe, or path of a Python file that says ``RECIPE = Recipe(...)``,
+        or ``ScenarioRecipe(...)``. The file is run: load
         only what you would run yourself.
 
     Raises
@@ -39,7 +41,7 @@ def load_recipe(name: str) -> Recipe:
     >>> load_recipe("trade_debit")
     Traceback (most recent call last):
     creditscore.errors.ParameterError: recipe 'trade_debit': It is neither a shipped recipe nor a Python file. \
-Use trade_credit, or the path of a file that says RECIPE = Recipe(...).
+Use bulk_purchase, term_extension, trade_credit, or the path of a file that says RECIPE = Recipe(...).
     """
     if name in shipped_names():
         return _recipe_of(importlib.import_module(f"creditscore_training.recipes.{name}"), name)
@@ -64,9 +66,9 @@ def _run(path: Path) -> ModuleType:
     return module
 
 
-def _recipe_of(module: ModuleType, name: str) -> Recipe:
+def _recipe_of(module: ModuleType, name: str) -> Recipe | ScenarioRecipe:
     recipe = getattr(module, "RECIPE", None)
-    if isinstance(recipe, Recipe):
+    if isinstance(recipe, Recipe | ScenarioRecipe):
         return recipe
     raise ParameterError(
         where=f"recipe {name!r}",

@@ -99,13 +99,39 @@ def register(record: Record, *, tracking_uri: str) -> Registered:
     StoreError
         If MLflow cannot be reached or refuses the record.
     """
+    with _speaking_for(tracking_uri):
+        with mlflow.start_run(experiment_id=_experiment(record.name, tracking_uri)) as run:
+            _log(record)
+            version = _log_model(record)
+        return Registered(run.info.run_id, version)
+
+
+def record_run(record: Record, *, tracking_uri: str) -> str:
+    """Write the record without a registered model, such as of a scenario model, and return the run's id.
+
+    Parameters
+    ----------
+    record, tracking_uri
+        As for :func:`register`; the bundle is kept among the run's artifacts.
+
+    Raises
+    ------
+    StoreError
+        If MLflow cannot be reached or refuses the record.
+    """
+    with (
+        _speaking_for(tracking_uri),
+        mlflow.start_run(experiment_id=_experiment(record.name, tracking_uri)) as run,
+    ):
+        _log(record)
+        return str(run.info.run_id)
+
+
+@contextmanager
+def _speaking_for(tracking_uri: str) -> Iterator[None]:
     try:
         with _store(tracking_uri):
-            mlflow.set_experiment(experiment_id=_experiment(record.name, tracking_uri))
-            with mlflow.start_run() as run:
-                _log(record)
-                version = _log_model(record)
-            return Registered(run.info.run_id, version)
+            yield
     except MlflowException as error:
         raise StoreError(
             where="MLflow",

@@ -22,7 +22,19 @@ EXTRAS = {
     "psycopg": "postgresql",
     "pyspark": "spark",
 }
-COMMANDS = ("ingest", "simulate", "features", "snapshot", "audit", "score", "explain", "improve", "report", "models")
+COMMANDS = (
+    "ingest",
+    "simulate",
+    "features",
+    "snapshot",
+    "audit",
+    "score",
+    "explain",
+    "improve",
+    "advise",
+    "report",
+    "models",
+)
 
 app = typer.Typer(
     name="creditscore",

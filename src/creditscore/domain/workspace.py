@@ -48,6 +48,11 @@ class Workspace:
         return self.root / "bundles"
 
     @property
+    def scenarios(self) -> Path:
+        """Folder of the scenario models, one folder each, and of which of them decide."""
+        return self.root / "scenarios"
+
+    @property
     def scores(self) -> Path:
         """Folder of the daily scores, one folder a day."""
         return self.root / "scores"

@@ -22,7 +22,9 @@ from creditscore.models.certificate import FeatureCertificate, certify
 from creditscore.models.estimator import RankingEstimator
 from creditscore.models.forest import MonotoneForest
 from creditscore.models.ranker import Blend, Ranker, TreeRanker, blended_rate, components
+from creditscore.models.scenario import ScenarioModel
 from creditscore.models.scorecard import Scorecard
+from creditscore.models.support import Support
 from creditscore.models.trees import Trees, trees_of_lightgbm, trees_of_sklearn
 
 __all__ = [
@@ -43,7 +45,9 @@ __all__ = [
     "MonotoneForest",
     "Ranker",
     "RankingEstimator",
+    "ScenarioModel",
     "Scorecard",
+    "Support",
     "TreeRanker",
     "Trees",
     "best_single_feature",

@@ -4,6 +4,7 @@ from creditscore.policy.alerts import Alerts, RedAlert, YellowAlert
 from creditscore.policy.approval import Approval, Committee, CooperationYears, GreenChannel, PaybackRatio
 from creditscore.policy.colours import Action, Actions, ColourBands
 from creditscore.policy.decisions import Decisions, decide
+from creditscore.policy.loss import Loss
 from creditscore.policy.master_scale import Grade, MasterScale
 from creditscore.policy.policy import Policy, load_policy
 from creditscore.policy.reserve import ReserveRates, reserve_amounts
@@ -22,6 +23,7 @@ __all__ = [
     "Decisions",
     "Grade",
     "GreenChannel",
+    "Loss",
     "MasterScale",
     "PaybackRatio",
     "Policy",

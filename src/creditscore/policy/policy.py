@@ -11,6 +11,7 @@ from creditscore.errors import PolicyError
 from creditscore.policy.alerts import Alerts
 from creditscore.policy.approval import Approval
 from creditscore.policy.colours import Actions, ColourBands
+from creditscore.policy.loss import Loss
 from creditscore.policy.master_scale import MasterScale
 from creditscore.policy.reader import build, read_yaml
 from creditscore.policy.reserve import ReserveRates
@@ -32,6 +33,8 @@ class Policy:
         From log-odds to score, grade and colour.
     actions, reserve
         What a colour means for trade and for the reserve.
+    loss
+        What is lost when a customer defaults.
     alerts, approval, targets
         Rules for receivables, for applications and for the portfolio.
     """
@@ -42,6 +45,7 @@ class Policy:
     colours: ColourBands
     actions: Actions
     reserve: ReserveRates
+    loss: Loss
     alerts: Alerts
     approval: Approval
     targets: Targets

@@ -12,6 +12,7 @@ from creditscore.validation.inputs import Floats, Values, check_level, forecast
 
 MOST_STEPS = 50
 TOLERANCE = 1e-10
+ROUNDING = 1e-12  # share of a loss by which two equal ones may differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,12 @@ def _fit_logistic(flag: Floats, design: Floats, *, offset: Floats, level: float)
 
 
 def _shortened(step: Floats, flag: Floats, design: Floats, log_odds: Floats) -> Floats:
-    """Halve a Newton step until it does not lower the likelihood."""
+    """Halve a Newton step until it does not lower the likelihood by more than rounding does.
+
+    Next to the maximum the gain of a step is smaller than the rounding of the loss; such a step is taken as it is.
+    """
     move = design @ step
-    loss = _loss(flag, log_odds)
+    loss = _loss(flag, log_odds) * (1 + ROUNDING)
     share = 1.0
     while share > TOLERANCE and _loss(flag, log_odds + share * move) > loss:
         share /= 2

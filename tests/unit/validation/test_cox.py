@@ -84,3 +84,11 @@ def test_pd_that_are_wildly_wrong_still_find_their_line():
 def test_a_certain_pd_is_refused(edge):
     with pytest.raises(ParameterError, match="no PD is certain"):
         calibration_line([0, 1], [0.2, edge])
+
+
+@pytest.mark.parametrize("seed", [2327, 7637])  # there a Newton step gains less than the rounding of the loss
+def test_next_to_the_maximum_rounding_does_not_hide_the_line(seed):
+    generator = np.random.default_rng(seed)
+    log_odds = generator.normal(-2.8, 0.7, 520)
+    flag = (generator.random(520) < special.expit(0.8 + 1.3 * np.round(log_odds, 2))).astype(float)
+    assert math.isfinite(calibration_line(flag, special.expit(log_odds)).slope.value)

@@ -143,11 +143,12 @@ def _events(levels: Real, parameters: StrainParameters) -> Real:
 def _strain_moves(requests: Requests, events: Real, parameters: StrainParameters) -> Real:
     """Return the law of ``min(highest, units that stay + units that requests and events add)``."""
     grades, states = events.shape[1:]
+    bulk, extension = requests.bulk * requests.bulk_grant, requests.extension * requests.extension_grant
     moves = np.zeros((grades, states, states))
     for grade in range(grades):
         asked = np.convolve(
-            _added(requests.bulk[grade] * requests.bulk_grant[grade], parameters.bulk_units),
-            _added(requests.extension[grade] * requests.extension_grant[grade], parameters.extension_units),
+            _added(bulk[grade], parameters.bulk_units, each=parameters.bulk_strain),
+            _added(extension[grade], parameters.extension_units, each=parameters.extension_strain),
         )
         for units in range(states):
             happened = [
@@ -162,9 +163,11 @@ def _strain_moves(requests: Requests, events: Real, parameters: StrainParameters
     return moves
 
 
-def _added(probability: float, units: tuple[float, ...]) -> Real:
-    """Return the law of the units added: none, or 1, 2, ... with the given shares."""
-    return np.r_[1 - probability, probability * np.array(units)]
+def _added(probability: float, units: tuple[float, ...], *, each: int = 1) -> Real:
+    """Return the law of the strain added: none, or 1, 2, ... units with the given shares, ``each`` strain a unit."""
+    law = np.zeros(1 + each * len(units))
+    law[0], law[each::each] = 1 - probability, probability * np.array(units)
+    return law
 
 
 def _hazard(levels: Real, parameters: Parameters) -> Real:

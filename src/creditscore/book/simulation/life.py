@@ -111,7 +111,9 @@ class Motion:
         bulk_granted = (bulk > 0) & (rng.random(count) < requests.bulk_grant[grade])
         extension_granted = (extension > 0) & (rng.random(count) < requests.extension_grant[grade])
         kept = rng.binomial(strain, self.parameters.stay)
-        units = kept + bulk * bulk_granted + extension * extension_granted + self._units @ events
+        ordered = self.parameters.bulk_strain * bulk * bulk_granted
+        lengthened = self.parameters.extension_strain * extension * extension_granted
+        units = kept + ordered + lengthened + self._units @ events
         units = np.minimum(units, self.parameters.highest).astype(np.int8)
         hazard = chance(self.chains.hazard[grade, units, economy[0], economy[1]] + offset)
         defaulted = rng.random(count) < hazard

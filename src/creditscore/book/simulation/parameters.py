@@ -71,6 +71,8 @@ class StrainParameters:
         Change of the log-odds of a request for each unit of quality.
     bulk_units, extension_units
         Probability of 1, 2, ... units: the order in months of usual turnover, the extension in months.
+    bulk_strain, extension_strain
+        Units of strain that each of these units adds when it is granted.
     bulk_grant, extension_grant
         Log-odds of a grant at average quality and its change for each unit of quality.
     event_rates
@@ -88,10 +90,12 @@ class StrainParameters:
     bulk_rate: float = 0.022
     bulk_slope: float = 0.0
     bulk_units: tuple[float, ...] = (0.40, 0.30, 0.20, 0.10)
+    bulk_strain: int = 2
     bulk_grant: tuple[float, float] = (0.8, 0.3)
     extension_rate: float = 0.014
     extension_slope: float = -0.45
     extension_units: tuple[float, ...] = (0.65, 0.35)
+    extension_strain: int = 2
     extension_grant: tuple[float, float] = (0.5, 0.4)
     event_kinds: tuple[str, ...] = (
         "dishonesty",
@@ -128,7 +132,7 @@ class HazardParameters:
         The customer's own offset (size, age, sector) is kept within plus and minus this.
     """
 
-    intercept: float = -7.60
+    intercept: float = -7.70
     quality: float = -2.20
     strain: float = 0.30
     regime: tuple[float, ...] = (-0.15, 0.00, 0.12, 0.25)

@@ -77,7 +77,7 @@ def simulate(portfolio: Portfolio, *, book: Path, truth: Path, progress: Progres
     ContractError
         If the folder holds a book in another currency than CNY.
     """
-    seeds = dict(zip(STREAMS, np.random.SeedSequence(portfolio.seed).spawn(len(STREAMS)), strict=True))
+    seeds = _seeds(portfolio)
     target = Book.create(book, currency=CURRENCY)
     world = _draw(portfolio, DEFAULTS, seeds, progress)
     written = _write_small(world, seeds, book)
@@ -86,7 +86,16 @@ def simulate(portfolio: Portfolio, *, book: Path, truth: Path, progress: Progres
     return target.adopt(written)
 
 
+def draw_world(portfolio: Portfolio) -> World:
+    """Draw the world of a portfolio and write nothing; it is the one that :func:`simulate` writes."""
+    return _draw(portfolio, DEFAULTS, _seeds(portfolio), silent)
+
+
 Seeds = dict[str, np.random.SeedSequence]
+
+
+def _seeds(portfolio: Portfolio) -> Seeds:
+    return dict(zip(STREAMS, np.random.SeedSequence(portfolio.seed).spawn(len(STREAMS)), strict=True))
 
 
 def _draw(portfolio: Portfolio, parameters: Parameters, seeds: Seeds, progress: Progress) -> World:

@@ -4,7 +4,7 @@ The recursion is exact for a customer without neighbours. What neighbours may do
 order: the chance of each neighbour's default in each month times what it would then cost.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -36,6 +36,10 @@ class State:
         """Return the state of some of the customers."""
         return State(self.offset[rows], self.quality[rows], self.strain[rows], self.regime, self.industry[rows])
 
+    def strained(self, units: int, *, highest: int) -> "State":
+        """Return the state with so many more units of strain."""
+        return replace(self, strain=np.minimum(self.strain.astype(np.int64) + units, highest))
+
 
 @dataclass(frozen=True, slots=True)
 class Prospects:
@@ -55,6 +59,11 @@ class Prospects:
     offsets: Real
     default: Real
     cost: Real
+
+    @property
+    def highest(self) -> int:
+        """Most units of strain."""
+        return int(self.default.shape[4]) - 1
 
     def default_within(self, months: int, state: State) -> Real:
         """Return the probability of default within some months, without neighbours."""
@@ -127,7 +136,9 @@ def _cost(default: list[Real], survival: Real, chains: Chains, most_units: int) 
     return carried.reshape(*carried.shape[:-1], HORIZON - 1, most_units)
 
 
-def true_probability(prospects: Prospects, state: State, alive: Flags, contagion: Contagion, *, month: int) -> Real:
+def true_probability(
+    prospects: Prospects, state: State, alive: Flags, contagion: Contagion, *, month: int, strain: int = 0
+) -> Real:
     """Return each customer's true probability of default within twelve months of a month's end.
 
     Parameters
@@ -142,11 +153,14 @@ def true_probability(prospects: Prospects, state: State, alive: Flags, contagion
         Edges along which a default spreads.
     month
         The month of the window at whose end we stand.
+    strain
+        Units of strain that a request granted at that end would add to the customer alone, not to its neighbours.
     """
-    probability = prospects.default_within(HORIZON, state)
+    own = state.strained(strain, highest=prospects.highest) if strain else state
+    probability = prospects.default_within(HORIZON, own)
     live = contagion.open_in(month) & alive[contagion.failing] & alive[contagion.hit]
     edges = np.flatnonzero(live)
-    failing, hit = state.of(contagion.failing[edges]), state.of(contagion.hit[edges])
+    failing, hit = state.of(contagion.failing[edges]), own.of(contagion.hit[edges])
     before = np.zeros(len(edges))
     added = np.zeros(len(edges))
     for ahead in range(1, HORIZON):
@@ -155,6 +169,19 @@ def true_probability(prospects: Prospects, state: State, alive: Flags, contagion
         added += carries * (until - before) * prospects.cost_of(contagion.units[edges], ahead, hit)
         before = until
     return probability + np.bincount(contagion.hit[edges], added, minlength=len(alive))
+
+
+def standing(customers: Customers, lives: Lives, economy: Economy, *, month: int) -> tuple[State, Flags]:
+    """Return the state of all customers at the end of a month, and who has come and has not defaulted."""
+    around = len(economy.regimes) - lives.quality.shape[1] + month
+    state = State(
+        customers.offset,
+        lives.quality[:, month],
+        lives.strain[:, month],
+        int(economy.regimes[around]),
+        economy.states[around][customers.industry],
+    )
+    return state, (customers.onboarded_month <= month) & (lives.default_month > month)
 
 
 def truth_table(
@@ -177,17 +204,9 @@ def truth_table(
         Last day of each month of the window.
     """
     prospects, contagion = world
-    history = len(economy.regimes) - len(ends)
     parts = []
     for month in range(len(ends)):
-        state = State(
-            customers.offset,
-            lives.quality[:, month],
-            lives.strain[:, month],
-            int(economy.regimes[history + month]),
-            economy.states[history + month][customers.industry],
-        )
-        alive = (customers.onboarded_month <= month) & (lives.default_month > month)
+        state, alive = standing(customers, lives, economy, month=month)
         probability = true_probability(prospects, state, alive, contagion, month=month)
         rows = np.flatnonzero(alive)
         parts.append((rows, np.full(len(rows), ends[month]), probability[rows]))

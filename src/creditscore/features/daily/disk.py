@@ -73,7 +73,7 @@ def rewritten(shelf: Shelf, folder: Path, name: str, fields: Fields) -> Shelf:
 def let_go(shelf: Shelf) -> None:
     """Give the pages of a shelf's files back to the system, which reads them again where they are needed."""
     for values in (*shelf.base.arrays.values(), shelf.order):
-        mapped = values.base.base if isinstance(values.base, np.memmap) else None
+        mapped: object = values.base.base if isinstance(values.base, np.memmap) else None
         if isinstance(mapped, mmap.mmap):
             mapped.madvise(mmap.MADV_DONTNEED)  # nobody writes into a page, so none has anything to lose
 

@@ -1,0 +1,1 @@
+"""Scenario models: trained on requests, on top of the champion."""
