@@ -12,7 +12,7 @@ from creditscore.book import Book
 from creditscore.domain import Workspace
 from creditscore.features import catalogue, snapshot
 from creditscore.features.daily import StateFolder
-from creditscore.models import CalibratedForest, LogisticCalibration, MonotoneForest
+from creditscore.models import CalibratedModel, LogisticCalibration, MonotoneForest
 from creditscore.scoring import (
     LEARNED_UNTIL,
     ScoreStore,
@@ -45,7 +45,7 @@ def other(workspace, contents):
     forest = MonotoneForest(trees=5, leaves=4, min_leaf=20, seed=3, threads=1)
     forest.fit(X, y, monotone=[feature.monotone for feature in features])
     calibration = LogisticCalibration().fit(forest.default_rate(X), y)
-    model = CalibratedForest(forest, calibration, feature_names=OTHERS, horizon_months=12)
+    model = CalibratedModel(forest.ranker_, calibration, feature_names=OTHERS, horizon_months=12)
     return write_bundle(workspace.bundles / "other", contents=replace(made, model=model, features=features))
 
 
