@@ -73,9 +73,9 @@ def rewritten(shelf: Shelf, folder: Path, name: str, fields: Fields) -> Shelf:
 def let_go(shelf: Shelf) -> None:
     """Give the pages of a shelf's files back to the system, which reads them again where they are needed."""
     for values in (*shelf.base.arrays.values(), shelf.order):
-        if isinstance(values.base, np.memmap):
+        if isinstance(values.base, np.memmap) and hasattr(mmap, "MADV_DONTNEED"):
             # Nobody writes into a page, so none has anything to lose.
-            values.base._mmap.madvise(mmap.MADV_DONTNEED)  # noqa: SLF001 - numpy has no public way to it
+            values.base._mmap.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
 
 
 def _path(folder: Path, name: str, field: str) -> Path:
