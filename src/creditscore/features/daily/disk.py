@@ -74,7 +74,7 @@ def let_go(shelf: Shelf) -> None:
     """Give the pages of a shelf's files back to the system, which reads them again where they are needed."""
     for values in (*shelf.base.arrays.values(), shelf.order):
         mapped: object = values.base.base if isinstance(values.base, np.memmap) else None
-        if isinstance(mapped, mmap.mmap):
+        if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
             mapped.madvise(mmap.MADV_DONTNEED)  # nobody writes into a page, so none has anything to lose
 
 

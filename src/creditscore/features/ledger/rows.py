@@ -85,9 +85,8 @@ def read_rows(path: Path, *, customers: pd.Index, columns: Sequence[str], days: 
         for group in range(file.num_row_groups):
             bounds = file.metadata.row_group(group).column(place).statistics
             if len(customers) and bounds.min <= customers[-1] and bounds.max >= customers[0]:
-                # No name holds the table, so that it is let go before the rows are worked on.
-                wanted = [*VALIDITY, *columns]
-                yield Rows.of(file.read_row_group(group, columns=wanted, use_threads=False), customers).seen(days)
+                table = file.read_row_group(group, columns=[*VALIDITY, *columns], use_threads=False)
+                yield Rows.of(table, customers).seen(days)
 
 
 def _column(chunked: pa.ChunkedArray) -> Column:

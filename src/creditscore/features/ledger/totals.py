@@ -37,7 +37,6 @@ def totals_of(plan: Plan, pieces: Iterable[Rows], *, customers: int, days: Days)
             if reached[total.name] >= EXACT:  # a bound for all customers; look how far the largest really is
                 reached[total.name] = largest(sums)
                 bounded(reached[total.name])
-        del rows, adder  # before the next piece is read, so that two are never held at once
     return found
 
 
