@@ -92,7 +92,6 @@ def test_the_effect_of_the_size_is_recovered(trained):
     asked = [np.column_stack([np.full(len(rows), size), np.zeros(len(rows))]) for size in (1.0, 4.0)]
     small, large = (model.log_odds(X, base_log_odds=rows["base_log_odds"]) for X in asked)
     ratio = (large - small).mean() / (truth[:, 4] - truth[:, 1]).mean()
-    print(ratio, spearmanr(large, truth[:, 4])[0])
     assert 0.6 < ratio < 1.5
     assert spearmanr(large, truth[:, 4])[0] > 0.6
 
@@ -146,22 +145,14 @@ def test_the_largest_amount_lies_within_a_month_of_turnover_of_the_true_one_for_
     rise = logit(truth.loc[found.index]).sub(logit(truth.loc[found.index, 1]), axis=0)
     largest = (rise <= ALLOWED).sum(axis=1) - 1 + 0.5  # a size counts as the nearest whole number of months
     assert len(found) > 100
-    print(
-        sizes.describe(),
-        largest.describe(),
-        ((sizes - largest).abs() <= 1.0).mean(),
-        ((sizes - largest).abs() <= 0.5).mean(),
-        len(found),
-    )
-    assert ((sizes - largest).abs() <= 1.0).mean() > 0.6
+    assert ((sizes - largest).abs() <= 1.0).mean() > 0.75
 
 
 def test_who_is_granted_the_largest_amount_defaults_about_as_often_as_was_promised(trained, advice):
     found, truth = advice
     sizes = (found["largest_amount"] / months_of_turnover(trained, found.index)).round().clip(0, 4).astype(int)
     true = np.array([truth.loc[customer, size] for customer, size in sizes.items()])
-    print(true.mean(), found["promised"].mean(), truth.loc[sizes.index, 0].mean())
-    assert 0.6 < true.mean() / found["promised"].mean() < 1.5
+    assert 0.7 < true.mean() / found["promised"].mean() < 1.4
 
 
 def test_the_champion_is_the_base_of_both(trained):

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from creditscore.errors import ParameterError
 from creditscore_training import commands, loading, pipeline
 from creditscore_training.gates import GateResult
+from creditscore_training.scenarios import pipeline as scenarios
 
 HEAVY = ("pandas", "sklearn", "lightgbm", "mlflow", "ibis", "matplotlib")
 
@@ -74,3 +75,10 @@ def test_an_unknown_recipe_is_an_expected_failure(app):
     assert isinstance(answer.exception, ParameterError)
     assert "trade_credit" in str(answer.exception)
     assert loading.shipped_names() == ("bulk_purchase", "term_extension", "trade_credit")
+
+
+def test_a_scenario_recipe_is_carried_out_on_top_of_the_champion(app, trained, monkeypatch):
+    monkeypatch.setattr(scenarios, "train_scenario", pipeline.train)
+    answer = CliRunner().invoke(app, ["train", "bulk_purchase"])
+    assert answer.exit_code == 0
+    assert trained.recipe == "bulk_purchase"
