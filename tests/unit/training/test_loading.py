@@ -39,5 +39,5 @@ def test_a_file_without_a_recipe_is_refused(tmp_path, content, found):
 
 @pytest.mark.parametrize("name", ["nothing", "nothing.py", "__init__", "notes.txt"])
 def test_a_name_that_is_neither_shipped_nor_a_file_is_refused_with_the_shipped_names(name):
-    with pytest.raises(ParameterError, match="Use trade_credit"):
+    with pytest.raises(ParameterError, match="Use bulk_purchase, term_extension, trade_credit"):
         load_recipe(name)
