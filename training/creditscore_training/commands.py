@@ -1,5 +1,6 @@
 """The commands that training adds to ``creditscore``; what is heavy is imported when it runs."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -25,21 +26,29 @@ TrackingUri = Annotated[
         "--tracking-uri", help="MLflow's store; default: MLFLOW_TRACKING_URI, else sqlite:///mlruns/mlflow.db."
     ),
 ]
+Storage = Annotated[str, typer.Option("--storage", help="Optuna's storage of studies, such as sqlite:///FILE.")]
+STUDIES = "sqlite:///mlruns/optuna.db"
+Tuned = Annotated[
+    bool, typer.Option("--tuned", help="Take the best parameters that `creditscore tune` found on this very panel.")
+]
 
 
 def register(app: typer.Typer) -> None:
-    """Add ``creditscore train`` and ``creditscore demo``."""
+    """Add ``creditscore train``, ``creditscore tune`` and ``creditscore demo``."""
     app.command()(train)
+    app.command()(tune)
     app.command()(demo)
 
 
-def train(
+def train(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     recipe: RecipeName,
     workspace: Folder = Path(),
     as_of: AsOf = None,
     tracking_uri: TrackingUri = None,
     engine: Engine = EngineName.DUCKDB,
     location: Location = None,
+    tuned: Tuned = False,  # noqa: FBT002 - an option of the command line
+    storage: Storage = STUDIES,
 ) -> None:
     """Train a model, record it in MLflow, and make it champion if its gates pass; the exit code is 3 if they refuse."""
     with bars() as listener:
@@ -48,9 +57,9 @@ def train(
         from creditscore_training.pipeline import train as run  # noqa: PLC0415 - heavy
 
         listener("libraries", 1, 1)
-        place = Workspace(workspace)
+        place, wanted = Workspace(workspace), load_recipe(recipe)
         result = run(
-            load_recipe(recipe),
+            replace(wanted, tuned_in=storage) if tuned else wanted,
             place,
             as_of=as_of,
             tracking_uri=tracking_uri,
@@ -62,6 +71,42 @@ def train(
     say(result.summary)
     if not result.promoted_flag:
         raise typer.Exit(REFUSED)
+
+
+def tune(  # noqa: PLR0913, PLR0917 - each is an option of the command line
+    recipe: RecipeName,
+    workspace: Folder = Path(),
+    trials: Annotated[
+        int | None, typer.Option(help="Trials in all, those of earlier sessions included.", min=1)
+    ] = None,
+    timeout: Annotated[float | None, typer.Option(help="Seconds after which no trial is begun.", min=1)] = None,
+    storage: Storage = STUDIES,
+    as_of: AsOf = None,
+    tracking_uri: TrackingUri = None,
+) -> None:
+    """Search for better parameters on folds of the development period; run again, it goes on where it ended."""
+    with bars() as listener:
+        listener("libraries", 0, 1)
+        from creditscore_training.loading import load_recipe  # noqa: PLC0415 - heavy
+        from creditscore_training.tuning.session import tune as run  # noqa: PLC0415 - heavy
+
+        listener("libraries", 1, 1)
+        wanted = load_recipe(recipe)
+        plan = replace(
+            wanted.tuning,
+            trials=wanted.tuning.trials if trials is None else trials,
+            timeout_seconds=wanted.tuning.timeout_seconds if timeout is None else timeout,
+        )
+        result = run(
+            replace(wanted, tuning=plan),
+            Workspace(workspace),
+            as_of=as_of,
+            storage=storage,
+            tracking_uri=tracking_uri,
+            progress=listener,
+        )
+    for line in result.lines:
+        say(line)
 
 
 def demo(

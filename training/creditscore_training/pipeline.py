@@ -23,6 +23,7 @@ from creditscore_training.panel import Attrition, Panel, build_panel
 from creditscore_training.recipe import Recipe
 from creditscore_training.splits import DEVELOPMENT, TEST, assign, split_table
 from creditscore_training.tracking import Record, Registered, register, tracking_uri_or_default
+from creditscore_training.tuning.choice import tuned_recipe
 
 HASH_SHOWN = 12
 EXAMPLE_ROWS = 5
@@ -118,7 +119,8 @@ def train(
     ContractError
         If the workspace has no book.
     ParameterError
-        If the book gives no labelled panel, or one of the periods has too few defaults.
+        If the book gives no labelled panel, one of the periods has too few defaults, or the recipe wants tuned
+        parameters and no study of exactly this panel has any.
     StoreError
         If the bundle cannot be written, or MLflow refuses the record.
     """
@@ -126,8 +128,9 @@ def train(
     book, policy = Book.open(workspace.book), load_policy(workspace.policy)
     book = book if engine is None else book.on(engine)
     panel = build_panel(book, recipe, progress=progress)
+    recipe, tuned = tuned_recipe(recipe, panel)
     found = _find(book, panel, recipe, policy=policy, progress=progress)
-    bundle = _write(workspace, recipe, found, provenance=_provenance(book, policy, recipe, found))
+    bundle = _write(workspace, recipe, found, provenance=_provenance(book, policy, recipe, found) | tuned)
     progress("record in MLflow", 0, 1)
     record = _record(recipe, found, bundle, attrition=panel.attrition)
     registered = register(record, tracking_uri=tracking_uri_or_default(tracking_uri))
