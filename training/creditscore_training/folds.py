@@ -5,6 +5,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -125,7 +126,7 @@ def _blocks(days: Sequence[date], *, folds: int) -> list[list[date]]:
     later = max(len(days) // 2, folds)
     size, more = divmod(later, folds)
     ends = np.cumsum([0] + [size + (number < more) for number in range(folds)]) + len(days) - later
-    return [list(days[start:end]) for start, end in zip(ends[:-1], ends[1:], strict=True)]
+    return [list(days[start:end]) for start, end in pairwise(ends)]
 
 
 def _longest_gap(days: Sequence[date], start: date, *, most: int) -> int:

@@ -23,7 +23,6 @@ from creditscore_training.panel import Attrition, Panel, build_panel
 from creditscore_training.recipe import Recipe
 from creditscore_training.splits import DEVELOPMENT, TEST, assign, split_table
 from creditscore_training.tracking import Record, Registered, register, tracking_uri_or_default
-from creditscore_training.tuning.choice import tuned_recipe
 
 HASH_SHOWN = 12
 EXAMPLE_ROWS = 5
@@ -128,7 +127,7 @@ def train(
     book, policy = Book.open(workspace.book), load_policy(workspace.policy)
     book = book if engine is None else book.on(engine)
     panel = build_panel(book, recipe, progress=progress)
-    recipe, tuned = tuned_recipe(recipe, panel)
+    recipe, tuned = _tuned(recipe, panel)
     found = _find(book, panel, recipe, policy=policy, progress=progress)
     bundle = _write(workspace, recipe, found, provenance=_provenance(book, policy, recipe, found) | tuned)
     progress("record in MLflow", 0, 1)
@@ -139,6 +138,15 @@ def train(
     if promoted:
         set_champion(workspace, bundle.folder.name, registry_version=registered.version)
     return _result(found, bundle, panel.attrition, registered=registered, promoted_flag=promoted)
+
+
+def _tuned(recipe: Recipe, panel: Panel) -> tuple[Recipe, dict[str, str]]:
+    """Return the recipe to train with, and where its parameters come from if a tuning found them."""
+    if recipe.tuned_in is None:
+        return recipe, {}
+    from creditscore_training.tuning.choice import tuned_recipe  # noqa: PLC0415 - who does not tune needs no optuna
+
+    return tuned_recipe(recipe, panel, storage=recipe.tuned_in)
 
 
 def _find(book: Book, panel: Panel, recipe: Recipe, *, policy: Policy, progress: Progress) -> _Findings:

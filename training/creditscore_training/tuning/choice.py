@@ -79,17 +79,17 @@ def most_broken(trials: Sequence[Tried]) -> tuple[str, int] | None:
     return max(broken.items(), key=lambda one: one[1], default=None)
 
 
-def tuned_recipe(recipe: Recipe, panel: Panel) -> tuple[Recipe, Mapping[str, str]]:
+def tuned_recipe(recipe: Recipe, panel: Panel, *, storage: str) -> tuple[Recipe, dict[str, str]]:
     """Return the recipe with the parameters of the best feasible trial, and where they come from.
-
-    A recipe whose ``tuned_in`` is ``None`` comes back as it is, with nothing to tell.
 
     Parameters
     ----------
     recipe
-        Untuned recipe; its ``tuned_in`` says in which storage the study is.
+        Untuned recipe.
     panel
         Panel of the training. The study must have seen the same development rows.
+    storage
+        Where the study is kept.
 
     Raises
     ------
@@ -98,11 +98,9 @@ def tuned_recipe(recipe: Recipe, panel: Panel) -> tuple[Recipe, Mapping[str, str
     StoreError
         If the storage cannot be read.
     """
-    if recipe.tuned_in is None:
-        return recipe, {}
     name = study_name(development_rows(panel, recipe), recipe)
-    with opened(recipe.tuned_in) as storage:
-        trials = tried(found(name, storage))
+    with opened(storage) as kept:
+        trials = tried(found(name, kept))
     best = best_of(trials)
     if best is None:
         raise _nothing_to_take(recipe, trials)
@@ -120,5 +118,5 @@ def _nothing_to_take(recipe: Recipe, trials: Sequence[Tried]) -> ParameterError:
     return ParameterError(
         where=f"tuned parameters of {recipe.name}",
         found=said,
-        fix="Run creditscore tune on the same workspace, with the same --as-of and --storage, or train without --tuned.",
+        fix="Run creditscore tune with the same workspace, --as-of and --storage, or train without --tuned.",
     )

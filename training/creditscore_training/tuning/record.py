@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import matplotlib as mpl
+import numpy as np
 import optuna
 import pandas as pd
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from optuna.exceptions import ExperimentalWarning
 from optuna.visualization import matplotlib as plots
@@ -63,19 +65,20 @@ def figures(study: optuna.Study) -> Mapping[str, Figure]:
     with mpl.rc_context(), warnings.catch_warnings():
         warnings.simplefilter("ignore", ExperimentalWarning)  # what may change there is how the plots look
         drawn = {
-            "optimization_history": plots.plot_optimization_history(study).figure,
-            "parameter_importances": plots.plot_param_importances(study).figure,
-            "parallel_coordinate": plots.plot_parallel_coordinate(study).figure,
-            "slice": _first(plots.plot_slice(study)).figure,
+            "optimization_history": _figure(plots.plot_optimization_history(study)),
+            "parameter_importances": _figure(plots.plot_param_importances(study)),
+            "parallel_coordinate": _figure(plots.plot_parallel_coordinate(study)),
+            "slice": _figure(plots.plot_slice(study)),
         }
         for figure in drawn.values():
             plt.close(figure)
     return drawn
 
 
-def _first(axes: object) -> mpl.axes.Axes:
-    """Return the first of several axes, or the only one."""
-    return axes if isinstance(axes, mpl.axes.Axes) else next(iter(axes))
+def _figure(axes: Axes | Sequence[Axes]) -> Figure:
+    """Return the figure of an axes, or of several."""
+    figure: Figure = np.ravel(np.asarray(axes, dtype=object))[0].figure
+    return figure
 
 
 def _parameters(recipe: Recipe, best: Tried | None) -> Mapping[str, str]:

@@ -98,11 +98,10 @@ class TuningResult:
     def _compared(self, best: Tried) -> tuple[str, ...]:
         if self.own is None:
             return ()
-        own, kept = self.own.numbers, "" if self.own.feasible_flag else ", which break a promotion rule"
-        return (
-            f"On the same folds that is {best.numbers['auc'] - own['auc']:+.4f} AUC and "
-            f"{best.numbers['log_loss'] - own['log_loss']:+.4f} log loss over the recipe's own parameters{kept}.",
-        )
+        gain, less = (best.numbers[name] - self.own.numbers[name] for name in ("auc", "log_loss"))
+        kept = "" if self.own.feasible_flag else ", which break a promotion rule"
+        said = f"{gain:+.4f} AUC and {less:+.4f} log loss over the recipe's own parameters{kept}"
+        return (f"On the same folds that is {said}.",)
 
 
 def tune(
