@@ -15,7 +15,7 @@ from creditscore_training.tuning.study import OWN, development_rows, found, open
 SENTENCES: Mapping[str, str] = {
     "monotone": "the model may move against a declared direction of risk",
     "stable": "the rates shift too far between training and validation",
-    "calibrated": "the calibration slope lies outside the gate",
+    "calibrated": "the calibration slope lies outside the gate beyond chance",
 }
 
 

@@ -1,6 +1,5 @@
 """How good an estimator is on the folds, and by how much it breaks the promotion rules."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +17,7 @@ from creditscore.features import feature_matrix
 from creditscore.models import RankingEstimator, certify
 from creditscore_training.folds import Fold, time_ordered_folds
 from creditscore_training.recipe import Recipe
+from creditscore_training.tuning.slope import Slope
 
 MONOTONE, STABLE, CALIBRATED = RULES = ("monotone", "stable", "calibrated")
 CERTAIN = 1e-12  # no probability is 0 or 1
@@ -68,8 +68,10 @@ class FoldResult:
         Population stability index of the rates between training and validation.
     worst_step
         By how much the model can move against a declared direction; 0 is the proof that it never does.
-    default_flag, default_probability
-        Labels and calibrated probabilities of the validation.
+    default_flag, default_probability, customers
+        Labels, calibrated probabilities and customers of the validation.
+    calibration_error
+        Standard error of the slope on the calibration's own rows: as uncertain is the slope that it gives others.
     """
 
     auc: float
@@ -78,6 +80,8 @@ class FoldResult:
     worst_step: float
     default_flag: Floats
     default_probability: Floats
+    customers: npt.NDArray[np.object_]
+    calibration_error: float
 
 
 @dataclass(frozen=True)
@@ -107,26 +111,38 @@ class Judgement:
         return max(fold.worst_step for fold in self.folds)
 
     @cached_property
-    def calibration_slope(self) -> float:
-        """Slope of Cox's line over the validation rows of all folds; 0 where none can be fitted: they say nothing."""
-        flag = np.concatenate([fold.default_flag for fold in self.folds])
-        probability = np.concatenate([fold.default_probability for fold in self.folds])
-        slope = validation.calibration_line(flag, probability).slope.value
-        return 0.0 if math.isnan(slope) else slope
+    def slope(self) -> Slope:
+        """Calibration slope over the validation rows of all folds; the folds calibrate on much the same customers."""
+        flag, probability, customers = (
+            np.concatenate([getattr(fold, name) for fold in self.folds])
+            for name in ("default_flag", "default_probability", "customers")
+        )
+        own = float(np.mean([fold.calibration_error for fold in self.folds]))
+        return Slope.of(flag, probability, customers).with_own_error(own)
 
     def numbers(self) -> Mapping[str, float]:
         """Return everything by name."""
-        names = ("auc", "log_loss", "shift", "worst_step", "calibration_slope")
-        by_fold = {f"auc_fold_{number}": fold.auc for number, fold in enumerate(self.folds, start=1)}
-        return {name: float(getattr(self, name)) for name in names} | by_fold
+        return {
+            "auc": self.auc,
+            "log_loss": self.log_loss,
+            "shift": self.shift,
+            "worst_step": self.worst_step,
+            "calibration_slope": self.slope.value,
+            "calibration_slope_low": self.slope.low,
+            "calibration_slope_high": self.slope.high,
+            **{f"auc_fold_{number}": fold.auc for number, fold in enumerate(self.folds, start=1)},
+        }
 
     def excess(self, recipe: Recipe) -> Mapping[str, float]:
-        """Return by how much each promotion rule is broken; 0 or less where it is kept."""
-        low, high = recipe.gates.calibration_slope
+        """Return by how much each promotion rule is broken; 0 or less where it is kept.
+
+        The slope breaks its rule only if its 95 % interval lies outside the gate: on folds a slope from few defaults is
+        far off by chance, and luck must not choose the parameters.
+        """
         return {
             MONOTONE: self.worst_step,
             STABLE: self.shift - recipe.tuning.most_shift,
-            CALIBRATED: max(low - self.calibration_slope, self.calibration_slope - high),
+            CALIBRATED: self.slope.excess(*recipe.gates.calibration_slope),
         }
 
 
@@ -148,7 +164,8 @@ def judged(estimator: RankingEstimator, lesson: Lesson, fold: Fold) -> FoldResul
     model.fit(learned, y[fold.training], monotone=recipe.monotone, lenient=recipe.lenient)
     rates = model.default_rate(lesson.X[fold.validation])
     flag = y[fold.validation]
-    probability = _calibrated(model.default_rate(lesson.X[fold.calibration]), rates, lesson, fold)
+    calibrating = model.default_rate(lesson.X[fold.calibration])
+    probability, error = _calibrated(calibrating, rates, lesson, fold)
     proof = certify(model.ranker_, learned, feature_names=recipe.feature_names, monotone=recipe.monotone)
     return FoldResult(
         auc=validation.auc(flag, rates).value,
@@ -157,16 +174,19 @@ def judged(estimator: RankingEstimator, lesson: Lesson, fold: Fold) -> FoldResul
         worst_step=max((one.worst_step for one in proof), default=0.0),
         default_flag=flag,
         default_probability=probability,
+        customers=lesson.customers[fold.validation],
+        calibration_error=error,
     )
 
 
-def _calibrated(calibrating: Floats, rates: Floats, lesson: Lesson, fold: Fold) -> Floats:
+def _calibrated(calibrating: Floats, rates: Floats, lesson: Lesson, fold: Fold) -> tuple[Floats, float]:
+    """Return calibrated probabilities, and the error of the slope that the calibration gives them."""
     rows = fold.calibration
-    labels = lesson.y[rows]
+    labels, customers = lesson.y[rows], lesson.customers[rows]
     try:
-        plan = clone(lesson.recipe.calibration)
-        plan.fit(calibrating, labels, groups=lesson.customers[rows], days=lesson.days[rows])
+        fitted = clone(lesson.recipe.calibration).fit(calibrating, labels, groups=customers, days=lesson.days[rows])
     except ParameterError:
         # Nothing can be calibrated that ranks these customers backwards: then everybody gets their default ratio.
-        return np.full(len(rates), labels.mean())
-    return np.clip(expit(plan.log_odds(rates)), CERTAIN, 1 - CERTAIN)
+        return np.full(len(rates), labels.mean()), 0.0
+    own, others = (np.clip(expit(fitted.log_odds(each)), CERTAIN, 1 - CERTAIN) for each in (calibrating, rates))
+    return others, Slope.of(labels, own, customers).error

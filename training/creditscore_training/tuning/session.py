@@ -89,7 +89,8 @@ class TuningResult:
         chosen = ", ".join(f"{name} {value:.4g}" for name, value in best.parameters.items())
         found = (
             f"Trial {best.number} is best: AUC {best.numbers['auc']:.4f}, log loss {best.numbers['log_loss']:.4f}, "
-            f"calibration slope {best.numbers['calibration_slope']:.2f}, shift {best.numbers['shift']:.3f}; {chosen}."
+            f"calibration slope {best.numbers['calibration_slope']:.2f} "
+            f"({best.numbers['calibration_slope_low']:.2f} to {best.numbers['calibration_slope_high']:.2f}), shift {best.numbers['shift']:.3f}; {chosen}."
         )
         if best.own_flag:
             return (found, "These are the recipe's own parameters: nothing better was found.")
@@ -118,7 +119,7 @@ def tune(
     Trials are drawn by Optuna's tree-structured Parzen estimator [1]_ for the highest mean AUC of the folds, because
     the level of the probabilities is set by the calibration afterwards, and so parameters decide the ranking only. The
     promotion rules are constraints: a certificate that no direction is broken, rates that do not shift between training
-    and validation, a calibration slope within the gate. Neither the calibration period nor the test is looked at.
+    and validation, a calibration slope that may lie within the gate. Neither the calibration period nor the test is looked at.
 
     Parameters
     ----------
