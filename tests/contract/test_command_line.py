@@ -10,7 +10,19 @@ CREDITSCORE = Path(sys.executable).with_name("creditscore")
 
 def test_help_lists_the_commands_of_the_library_of_training_and_of_serving():
     answer = subprocess.run([CREDITSCORE, "--help"], check=True, capture_output=True, text=True)
-    for command in ("ingest", "simulate", "features", "snapshot", "audit", "train", "score", "serve", "report", "demo"):
+    for command in (
+        "ingest",
+        "simulate",
+        "features",
+        "snapshot",
+        "audit",
+        "train",
+        "tune",
+        "score",
+        "serve",
+        "report",
+        "demo",
+    ):
         assert command in answer.stdout
 
 
@@ -25,6 +37,7 @@ def test_help_imports_no_heavy_package():
         "sklearn",
         "lightgbm",
         "mlflow",
+        "optuna",
         "bentoml",
         "evidently",
         "pyspark",

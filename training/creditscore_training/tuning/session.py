@@ -87,10 +87,11 @@ class TuningResult:
 
     def _gain(self, best: Tried) -> tuple[str, ...]:
         chosen = ", ".join(f"{name} {value:.4g}" for name, value in best.parameters.items())
+        numbers = best.numbers
+        slope = (numbers[f"calibration_slope{end}"] for end in ("", "_low", "_high"))
         found = (
-            f"Trial {best.number} is best: AUC {best.numbers['auc']:.4f}, log loss {best.numbers['log_loss']:.4f}, "
-            f"calibration slope {best.numbers['calibration_slope']:.2f} "
-            f"({best.numbers['calibration_slope_low']:.2f} to {best.numbers['calibration_slope_high']:.2f}), shift {best.numbers['shift']:.3f}; {chosen}."
+            f"Trial {best.number} is best: AUC {numbers['auc']:.4f}, log loss {numbers['log_loss']:.4f}, "
+            f"shift {numbers['shift']:.3f}, calibration slope {'{:.2f} ({:.2f} to {:.2f})'.format(*slope)}; {chosen}."
         )
         if best.own_flag:
             return (found, "These are the recipe's own parameters: nothing better was found.")
@@ -119,7 +120,8 @@ def tune(
     Trials are drawn by Optuna's tree-structured Parzen estimator [1]_ for the highest mean AUC of the folds, because
     the level of the probabilities is set by the calibration afterwards, and so parameters decide the ranking only. The
     promotion rules are constraints: a certificate that no direction is broken, rates that do not shift between training
-    and validation, a calibration slope that may lie within the gate. Neither the calibration period nor the test is looked at.
+    and validation, a calibration slope that may lie within the gate. Neither the calibration period nor the test is
+    looked at.
 
     Parameters
     ----------
