@@ -11,7 +11,7 @@ CREDITSCORE = Path(sys.executable).with_name("creditscore")
 def test_help_lists_the_commands_of_the_library_of_training_and_of_serving():
     answer = subprocess.run([CREDITSCORE, "--help"], check=True, capture_output=True, text=True)
     library = ("ingest", "simulate", "features", "snapshot", "audit", "score", "explain", "improve", "advise", "report")
-    for command in (*library, "models", "train", "serve", "demo"):
+    for command in (*library, "models", "train", "tune", "serve", "demo"):
         assert command in answer.stdout
 
 
@@ -37,6 +37,7 @@ def test_help_imports_no_heavy_package():
         "sklearn",
         "lightgbm",
         "mlflow",
+        "optuna",
         "bentoml",
         "evidently",
         "pyspark",

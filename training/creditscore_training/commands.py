@@ -34,6 +34,11 @@ TrackingUri = Annotated[
         "--tracking-uri", help="MLflow's store; default: MLFLOW_TRACKING_URI, else sqlite:///mlruns/mlflow.db."
     ),
 ]
+Storage = Annotated[str, typer.Option("--storage", help="Optuna's storage of studies, such as sqlite:///FILE.")]
+STUDIES = "sqlite:///mlruns/optuna.db"
+Tuned = Annotated[
+    bool, typer.Option("--tuned", help="Take the best parameters that `creditscore tune` found on this very panel.")
+]
 
 
 As = Annotated[
@@ -43,8 +48,9 @@ As = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add ``creditscore train`` and ``creditscore demo``, and let ``creditscore models`` move aliases in MLflow."""
+    """Add ``creditscore train``, ``tune`` and ``demo``, and let ``creditscore models`` move aliases in MLflow."""
     app.command()(train)
+    app.command()(tune)
     app.command()(demo)
     app.add_typer(ModelCommands(registry_at=_registry_at).app(), name="models")
 
@@ -57,13 +63,15 @@ def train(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     engine: Engine = EngineName.DUCKDB,
     location: Location = None,
     role: As = None,
+    tuned: Tuned = False,  # noqa: FBT002 - an option of the command line
+    storage: Storage = STUDIES,
 ) -> None:
     """Train a model, record it in MLflow, and make it champion if its gates pass; the exit code is 3 if they refuse."""
     with bars() as listener:
         listener("libraries", 0, 1)
         from creditscore_training.loading import load_recipe  # noqa: PLC0415 - heavy
 
-        chosen, run = _work(load_recipe(recipe), role=role)
+        chosen, run = _work(load_recipe(recipe), role=role, studies=storage if tuned else None)
         listener("libraries", 1, 1)
         place = Workspace(workspace)
         result = run(
@@ -82,17 +90,59 @@ def train(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         raise typer.Exit(REFUSED)
 
 
-def _work(recipe: "Recipe | ScenarioRecipe", *, role: Role | None) -> tuple[object, Callable[..., Any]]:
-    """Return a recipe in its role, and what carries it out: as a model, or as a scenario model on the champion."""
+def _work(
+    recipe: "Recipe | ScenarioRecipe", *, role: Role | None, studies: str | None
+) -> tuple[object, Callable[..., Any]]:
+    """Return a recipe as it was asked for, and what carries it out: as a model, or as a scenario model."""
     from creditscore_training import pipeline  # noqa: PLC0415 - heavy, as the next two
     from creditscore_training.recipe import Recipe  # noqa: PLC0415
     from creditscore_training.scenarios.pipeline import train_scenario  # noqa: PLC0415
 
     if isinstance(recipe, Recipe):
-        return recipe if role is None else replace(recipe, role=role), pipeline.train
-    if role is not None:
-        raise typer.BadParameter("A scenario model stands on the champion and has no role.", param_hint="--as")
+        asked = recipe if role is None else replace(recipe, role=role)
+        return asked if studies is None else replace(asked, tuned_in=studies), pipeline.train
+    if role is not None or studies is not None:
+        raise typer.BadParameter("A scenario model stands on the champion: it has no role and no tuning.")
     return recipe, train_scenario
+
+
+def tune(  # noqa: PLR0913, PLR0917 - each is an option of the command line
+    recipe: RecipeName,
+    workspace: Folder = Path(),
+    trials: Annotated[
+        int | None, typer.Option(help="Trials in all, those of earlier sessions included.", min=1)
+    ] = None,
+    timeout: Annotated[float | None, typer.Option(help="Seconds after which no trial is begun.", min=1)] = None,
+    storage: Storage = STUDIES,
+    as_of: AsOf = None,
+    tracking_uri: TrackingUri = None,
+) -> None:
+    """Search for better parameters on folds of the development period; run again, it goes on where it ended."""
+    with bars() as listener:
+        listener("libraries", 0, 1)
+        from creditscore_training.loading import load_recipe  # noqa: PLC0415 - heavy
+        from creditscore_training.recipe import Recipe  # noqa: PLC0415 - heavy
+        from creditscore_training.tuning.session import tune as run  # noqa: PLC0415 - heavy
+
+        listener("libraries", 1, 1)
+        wanted = load_recipe(recipe)
+        if not isinstance(wanted, Recipe):
+            raise typer.BadParameter("A scenario model stands on the champion: it has no tuning.")
+        plan = replace(
+            wanted.tuning,
+            trials=wanted.tuning.trials if trials is None else trials,
+            timeout_seconds=wanted.tuning.timeout_seconds if timeout is None else timeout,
+        )
+        result = run(
+            replace(wanted, tuning=plan),
+            Workspace(workspace),
+            as_of=as_of,
+            storage=storage,
+            tracking_uri=tracking_uri,
+            progress=listener,
+        )
+    for line in result.lines:
+        say(line)
 
 
 def demo(

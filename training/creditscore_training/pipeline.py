@@ -141,7 +141,8 @@ def train(
     ContractError
         If the workspace has no book.
     ParameterError
-        If the book gives no labelled panel, or one of the periods has too few defaults.
+        If the book gives no labelled panel, one of the periods has too few defaults, or the recipe wants tuned
+        parameters and no study of exactly this panel has any.
     StoreError
         If the bundle cannot be written, or MLflow refuses the record.
     """
@@ -149,8 +150,9 @@ def train(
     book, policy = Book.open(workspace.book), load_policy(workspace.policy)
     book = book if engine is None else book.on(engine)
     panel = build_panel(book, recipe, progress=progress)
+    recipe, tuned = _tuned(recipe, panel)
     found = _find(book, panel, recipe, policy=policy, progress=progress)
-    bundle = _write(workspace, recipe, found, provenance=_provenance(book, policy, recipe, found))
+    bundle = _write(workspace, recipe, found, provenance=_provenance(book, policy, recipe, found) | tuned)
     standing = standing_of(workspace, bundle, policy=policy, best=recipe.role, significance=recipe.gates.significance)
     progress("record in MLflow", 0, 1)
     uri = tracking_uri_or_default(tracking_uri)
@@ -158,6 +160,15 @@ def train(
     appoint(workspace, bundle, standing, version=registered.version, registry=MlflowRegistry(uri))
     progress("record in MLflow", 1, 1)
     return _result(found, bundle, panel.attrition, registered=registered, standing=standing)
+
+
+def _tuned(recipe: Recipe, panel: Panel) -> tuple[Recipe, dict[str, str]]:
+    """Return the recipe to train with, and where its parameters come from if a tuning found them."""
+    if recipe.tuned_in is None:
+        return recipe, {}
+    from creditscore_training.tuning.choice import tuned_recipe  # noqa: PLC0415 - who does not tune needs no optuna
+
+    return tuned_recipe(recipe, panel, storage=recipe.tuned_in)
 
 
 def _find(book: Book, panel: Panel, recipe: Recipe, *, policy: Policy, progress: Progress) -> _Findings:

@@ -16,6 +16,7 @@ from creditscore_training.gates import Gates
 from creditscore_training.observations import MonthEnds, ObservationPlan
 from creditscore_training.role import Role
 from creditscore_training.splits import Periods
+from creditscore_training.tuning.plan import Tuning
 
 EXPOSURE = "open_amount"  # the feature that tells how much is at stake
 # What we keep ourselves or read in the paper cannot be withheld from us.
@@ -57,6 +58,11 @@ class Recipe:
         that period's own level.
     gates
         What the model must reach to become champion.
+    tuning
+        How ``creditscore tune`` searches for better parameters of the estimator.
+    tuned_in
+        Storage of the study whose best trial replaces the estimator's parameters, as ``--tuned`` sets it; ``None``
+        keeps them.
     seed
         Seed of every random draw of the fit.
     observed_until
@@ -86,6 +92,8 @@ class Recipe:
     calibration: Calibration = field(default_factory=LogisticCalibration)
     long_run_rate: float | None = None
     gates: Gates = field(default_factory=Gates)
+    tuning: Tuning = field(default_factory=Tuning)
+    tuned_in: str | None = None
     seed: int = 0
     observed_until: date | None = None
     role: Role = Role.CHAMPION

@@ -71,6 +71,18 @@ class Record:
     horizon_months: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notes:
+    """What a run without a model leaves behind: its experiment, and the parts that a :class:`Record` has too."""
+
+    name: str
+    parameters: Mapping[str, str]
+    tags: Mapping[str, str]
+    metrics: Mapping[str, float]
+    tables: Mapping[str, pd.DataFrame]
+    figures: Mapping[str, Figure]
+
+
 @dataclass(frozen=True, slots=True)
 class Registered:
     """Where the record is: the run, and the version of the registered model."""
@@ -159,6 +171,22 @@ def move_aliases(moves: Sequence[AliasMove], *, tracking_uri: str) -> None:
                 client.delete_registered_model_alias(move.model, move.alias)
 
 
+def note(notes: Notes, *, tracking_uri: str) -> str:
+    """Write notes as a run of their experiment and return the run's id; nothing is registered.
+
+    Raises
+    ------
+    StoreError
+        If MLflow cannot be reached or refuses the notes.
+    """
+    with (
+        _speaking_for(tracking_uri),
+        mlflow.start_run(experiment_id=_experiment(notes.name, tracking_uri)) as run,
+    ):
+        _log_parts(notes)
+        return str(run.info.run_id)
+
+
 @contextmanager
 def _store(tracking_uri: str) -> Iterator[None]:
     """Point MLflow to a store and quieten it, and leave both as they were found."""
@@ -199,14 +227,19 @@ def _artifacts(name: str, tracking_uri: str) -> str | None:
     return (Path(tracking_uri.removeprefix(SQLITE)).resolve().parent / "artifacts" / name).as_uri()
 
 
-def _log(record: Record) -> None:
-    mlflow.log_params(dict(record.parameters))
-    mlflow.set_tags({**record.tags, "gates_passed": str(all(gate.passed for gate in record.gates)).lower()})
-    mlflow.log_metrics({name: value for name, value in record.metrics.items() if pd.notna(value)})
-    for name, table in record.tables.items():
+def _log_parts(parts: Record | Notes) -> None:
+    mlflow.log_params(dict(parts.parameters))
+    mlflow.set_tags(dict(parts.tags))
+    mlflow.log_metrics({name: value for name, value in parts.metrics.items() if pd.notna(value)})
+    for name, table in parts.tables.items():
         mlflow.log_text(table.to_csv(index=False), f"tables/{name}.csv")
-    for name, figure in record.figures.items():
+    for name, figure in parts.figures.items():
         mlflow.log_figure(figure, f"plots/{name}.png")
+
+
+def _log(record: Record) -> None:
+    _log_parts(record)
+    mlflow.set_tag("gates_passed", str(all(gate.passed for gate in record.gates)).lower())
     mlflow.log_dict({"gates": [asdict(gate) for gate in record.gates]}, "gates.json")
     mlflow.log_artifacts(str(record.bundle), "bundle")
 

@@ -13,11 +13,14 @@ from typer.testing import CliRunner
 from creditscore.errors import ParameterError
 from creditscore.scoring import GateResult
 from creditscore_training import commands, loading, pipeline
+from creditscore_training.recipes.trade_credit import RECIPE
 from creditscore_training.role import Role
 from creditscore_training.scenarios import pipeline as scenarios
 from creditscore_training.standing import Standing
+from creditscore_training.tuning import session
+from creditscore_training.tuning.study import DEFAULT_STORAGE
 
-HEAVY = ("pandas", "sklearn", "lightgbm", "mlflow", "ibis", "matplotlib")
+HEAVY = ("pandas", "sklearn", "lightgbm", "mlflow", "ibis", "matplotlib", "optuna")
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def trained(monkeypatch):
 
     def pretend(recipe, workspace, *, as_of, tracking_uri, progress, engine):
         progress("features", 1, 1)
-        asked.as_of, asked.engine = as_of, engine
+        asked.as_of, asked.engine, asked.tuned_in = as_of, engine, recipe.tuned_in
         asked.recipe, asked.workspace, asked.tracking_uri = recipe.name, workspace.root, tracking_uri
         asked.wished = recipe.role
         gates = (GateResult("ranks_well_enough", asked.role is not None, "The AUC is what it is."),)
@@ -97,3 +100,39 @@ def test_a_scenario_recipe_is_carried_out_on_top_of_the_champion(app, trained, m
     answer = CliRunner().invoke(app, ["train", "bulk_purchase"])
     assert answer.exit_code == 0
     assert trained.recipe == "bulk_purchase"
+
+
+@pytest.mark.parametrize(("given", "meant"), [([], None), (["--tuned"], commands.STUDIES)])
+def test_tuned_parameters_are_taken_only_if_asked_for(app, trained, given, meant):
+    assert CliRunner().invoke(app, ["train", "trade_credit", *given]).exit_code == 0
+    assert trained.tuned_in == meant
+
+
+@pytest.fixture
+def tuned(monkeypatch):
+    """Replace the tuning itself, and remember what it was asked for."""
+    asked = SimpleNamespace()
+
+    def pretend(recipe, workspace, *, as_of, storage, tracking_uri, progress):
+        progress("trials", 1, 1)
+        asked.plan, asked.workspace, asked.as_of = recipe.tuning, workspace.root, as_of
+        asked.storage, asked.tracking_uri = storage, tracking_uri
+        return SimpleNamespace(lines=("Trial 3 is best.", "Use it."))
+
+    monkeypatch.setattr(session, "tune", pretend)
+    return asked
+
+
+def test_tuning_passes_on_what_it_was_given_and_says_what_was_found(app, tuned, tmp_path):
+    given = ["--trials", "7", "--timeout", "30", "--storage", "sqlite:///s.db", "--as-of", "2024-11-30"]
+    answer = CliRunner().invoke(app, ["tune", "trade_credit", "-w", str(tmp_path), *given])
+    assert answer.exit_code == 0
+    assert (tuned.plan.trials, tuned.plan.timeout_seconds, tuned.storage) == (7, 30, "sqlite:///s.db")
+    assert (tuned.workspace, tuned.as_of, tuned.tracking_uri) == (tmp_path, date(2024, 11, 30), None)
+    assert "Trial 3 is best." in answer.output
+
+
+def test_a_tuning_without_options_follows_the_recipe_and_the_default_storage(app, tuned):
+    assert CliRunner().invoke(app, ["tune", "trade_credit"]).exit_code == 0
+    assert (tuned.plan, tuned.storage) == (RECIPE.tuning, commands.STUDIES)
+    assert commands.STUDIES == DEFAULT_STORAGE
