@@ -9,7 +9,6 @@ import numpy as np
 import optuna
 import pandas as pd
 from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from optuna.exceptions import ExperimentalWarning
 from optuna.visualization import matplotlib as plots
@@ -75,7 +74,7 @@ def figures(study: optuna.Study) -> Mapping[str, Figure]:
     return drawn
 
 
-def _figure(axes: Axes | Sequence[Axes]) -> Figure:
+def _figure(axes: object) -> Figure:
     """Return the figure of an axes, or of several."""
     figure: Figure = np.ravel(np.asarray(axes, dtype=object))[0].figure
     return figure
