@@ -43,8 +43,8 @@ def blend_scores(
 ) -> tuple[BlendScore, ...]:
     """Return what each blend reached on rows of which neither model has met the customer.
 
-    The best blend is chosen only if its gain in AUC is significant: two models cost more to run and to explain than
-    one. The test period has no say, so it judges the choice fairly.
+    Of the blends whose gain in AUC is significant the best one is chosen, and none if none is: two models cost more to
+    run and to explain than one. The test period has no say, so it judges the choice fairly.
 
     Parameters
     ----------
@@ -62,6 +62,6 @@ def blend_scores(
         rates = rival if weight == 1 else blended_rate((own, rival), (1 - weight, weight))
         compared = validation.paired_delong(y, rates, own, customers=customers)
         found.append((weight, validation.auc(y, rates).value, compared.difference, compared.p_value))
-    best = max(found, key=lambda one: one[1])
-    taken = best[2] > 0 and best[3] < significance
-    return tuple(BlendScore(*one, chosen_flag=taken and one is best) for one in found)
+    sure = [one for one in found if one[2] > 0 and one[3] < significance]
+    best = max(sure, key=lambda one: one[1], default=None)
+    return tuple(BlendScore(*one, chosen_flag=one is best) for one in found)
