@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import matplotlib as mpl
 import numpy as np
+import numpy.typing as npt
 import optuna
 import pandas as pd
 from matplotlib import pyplot as plt
@@ -18,6 +19,7 @@ from creditscore_training.recipe import Recipe
 from creditscore_training.tracking import Notes, note
 from creditscore_training.tuning.choice import Tried, best_of
 
+WIDTH, HEIGHT = 12.0, 5.0
 FEWEST_DRAWN = 2  # completed trials without which there is nothing to compare
 
 
@@ -71,11 +73,12 @@ def figures(study: optuna.Study) -> Mapping[str, Figure]:
             "slice": _figure(plots.plot_slice(study)),
         }
         for figure in drawn.values():
+            figure.set_size_inches(WIDTH, HEIGHT)  # a label for each parameter needs room
             plt.close(figure)
     return drawn
 
 
-def _figure(axes: Axes | Sequence[Axes]) -> Figure:
+def _figure(axes: Axes | npt.NDArray[np.object_]) -> Figure:
     """Return the figure of an axes, or of several."""
     figure: Figure = np.ravel(np.asarray(axes, dtype=object))[0].figure
     return figure
