@@ -234,7 +234,7 @@ def _log_parts(parts: Record | Notes) -> None:
     for name, table in parts.tables.items():
         mlflow.log_text(table.to_csv(index=False), f"tables/{name}.csv")
     for name, figure in parts.figures.items():
-        mlflow.log_figure(figure, f"plots/{name}.png")
+        mlflow.log_figure(figure, f"plots/{name}.png", save_kwargs={"bbox_inches": "tight"})  # no label is cut off
 
 
 def _log(record: Record) -> None:

@@ -17,6 +17,7 @@ from creditscore_training.recipe import Recipe
 from creditscore_training.tracking import Notes, note
 from creditscore_training.tuning.choice import Tried, best_of
 
+WIDTH, HEIGHT = 12.0, 5.0
 FEWEST_DRAWN = 2  # completed trials without which there is nothing to compare
 
 
@@ -70,6 +71,7 @@ def figures(study: optuna.Study) -> Mapping[str, Figure]:
             "slice": _figure(plots.plot_slice(study)),
         }
         for figure in drawn.values():
+            figure.set_size_inches(WIDTH, HEIGHT)  # a label for each parameter needs room
             plt.close(figure)
     return drawn
 

@@ -12,6 +12,7 @@ import pandas as pd
 from optuna.trial import FrozenTrial, TrialState
 from sqlalchemy.exc import SQLAlchemyError
 
+from creditscore import __version__
 from creditscore.errors import StoreError
 from creditscore.features import snapshot_hash
 from creditscore_training.observations import KEYS
@@ -46,6 +47,7 @@ def study_name(rows: pd.DataFrame, recipe: Recipe) -> str:
     """
     plan = recipe.tuning
     content = {
+        "version": __version__,  # another one may judge otherwise
         "panel": snapshot_hash(rows[[*KEYS, "default_flag", *recipe.feature_names]]),
         "directions": [recipe.monotone, recipe.lenient],
         "estimator": [type(recipe.estimator).__name__, _texts(recipe.estimator.get_params(deep=False))],
