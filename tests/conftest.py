@@ -10,7 +10,7 @@ from creditscore.book import Book
 from creditscore.book.simulation import Portfolio, simulate
 from creditscore.domain import Workspace, month_ends
 from creditscore.features import catalogue, panel
-from creditscore.models import CalibratedForest, LogisticCalibration, MonotoneForest
+from creditscore.models import CalibratedModel, LogisticCalibration, MonotoneForest
 from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import decide, load_policy
 from creditscore.scoring import BundleContents, open_champion, set_champion, write_bundle
@@ -48,7 +48,7 @@ def _contents(rows, features, *, seed):
     forest = MonotoneForest(trees=12, leaves=12, min_leaf=20, seed=seed, threads=1)
     forest.fit(X[half], y[half], monotone=[feature.monotone for feature in features])
     calibration = LogisticCalibration().fit(forest.default_rate(X[~half]), y[~half])
-    model = CalibratedForest(forest, calibration, feature_names=FEATURES, horizon_months=12)
+    model = CalibratedModel(forest.ranker_, calibration, feature_names=FEATURES, horizon_months=12)
     decisions = decide(load_policy(), log_odds=model.log_odds(X), exposure_amount=np.zeros(len(X), dtype=np.int64))
     judged = rows[["customer_id", "as_of"]].assign(split="test", default_flag=y, score=decisions.score)
     return BundleContents(

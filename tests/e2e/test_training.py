@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from creditscore.book import Book
 from creditscore.book.simulation import Portfolio, simulate
 from creditscore.domain import Workspace
-from creditscore.models import MonotoneForest
+from creditscore.models import BestCalibration, MonotoneForest
 from creditscore.scoring import Bundle, champion_of, open_champion
 from creditscore_training import commands
 from creditscore_training.gates import Gates
@@ -27,6 +27,7 @@ SMALL = replace(
     RECIPE,
     name="small",
     estimator=MonotoneForest(trees=60, min_leaf=30, threads=1),
+    calibration=BestCalibration(),
     gates=Gates(min_auc=0.6, calibration_slope=(0.4, 2.5), min_defaults=20),
 )
 REFUSED = """
@@ -164,6 +165,9 @@ def test_mlflow_holds_plots_tables_gates_and_the_bundle(result, mlflow_client, t
     assert importances["mean_contribution"].is_monotonic_decreasing
     periods = pd.read_csv(tmp_path / "tables" / "periods.csv").set_index("split")
     assert periods.loc["development", "overlap_count"] > 0
+    candidates = pd.read_csv(tmp_path / "tables" / "calibration_candidates.csv").set_index("kind")
+    assert candidates["chosen_flag"].sum() == 1
+    assert candidates["log_loss"].between(0, 1).all()
     gates = json.loads((tmp_path / "gates.json").read_text("utf-8"))["gates"]
     assert [gate["name"] for gate in gates] == [gate.name for gate in result.gates]
     assert Bundle.open(tmp_path / "bundle").hash == Bundle.open(result.bundle_folder).hash

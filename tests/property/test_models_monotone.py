@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from creditscore.models import CalibratedForest, LogisticCalibration, MonotoneForest
+from creditscore.models import CalibratedModel, LogisticCalibration, MonotoneForest
 
 MONOTONE = (1, -1, 0)
 VALUES = st.floats(-4, 4)
@@ -24,7 +24,7 @@ def model():
     X[random.random(4_000) < 0.1, 1] = np.nan
     forest = MonotoneForest(trees=40, leaves=31, min_leaf=20, monotone=MONOTONE, seed=1).fit(X[::2], y[::2])
     calibration = LogisticCalibration().fit(forest.default_rate(X[1::2]), y[1::2])
-    return CalibratedForest(forest, calibration, feature_names=("a", "b", "c"), horizon_months=12)
+    return CalibratedModel(forest.ranker_, calibration, feature_names=("a", "b", "c"), horizon_months=12)
 
 
 def at(row, feature, value):
@@ -42,16 +42,16 @@ def test_the_pd_moves_only_in_the_declared_direction(model, row, feature, ends):
 
 @settings(max_examples=100, deadline=None)
 @given(row=ROWS, feature=st.sampled_from([0, 1]))
-def test_withholding_a_value_never_beats_the_best_honest_answer(model, row, feature):
+def test_withholding_a_value_never_beats_the_worst_that_it_may_hide(model, row, feature):
     answers = model.default_probability([at(row, feature, value) for value in (-4.0, 4.0, np.nan)])
-    assert answers[:2].min() - 1e-12 <= answers[2] <= answers[:2].max() + 1e-12
+    assert answers[2] >= answers[:2].max() - 1e-12
 
 
 @settings(max_examples=100, deadline=None)
 @given(rows=st.lists(ROWS, min_size=1, max_size=5).map(np.array))
 def test_every_row_has_a_probability_and_finite_pushes_that_add_up(model, rows):
     pd_12m, pushes = model.default_probability(rows), model.contributions(rows)
-    average = model.forest.attributions(rows)[1]
+    average = model.ranker.attributions(rows)[1]
     assert ((pd_12m > 0) & (pd_12m < 1)).all()
     assert np.isfinite(pushes).all()
     expected = model.log_odds(rows) - model.calibration.log_odds([average])

@@ -152,7 +152,7 @@ def _find(book: Book, panel: Panel, recipe: Recipe, *, policy: Policy, progress:
         candidates=candidates,
         evaluation=evaluation,
         metrics=metrics,
-        importances=importances(candidates.forest, rows, recipe),
+        importances=importances(candidates.model, rows, recipe),
         gates=judge(recipe.gates, metrics),
     )
 
@@ -176,7 +176,7 @@ def _write(workspace: Workspace, recipe: Recipe, found: _Findings, *, provenance
     """Write the bundle under a name that ends in its own hash; the same bundle is written once."""
     contents = BundleContents(
         name=recipe.name,
-        model=found.candidates.forest,
+        model=found.candidates.model,
         features=recipe.features,
         definition=recipe.definition,
         policy_hash=provenance["policy_hash"],
@@ -212,7 +212,7 @@ def _record(recipe: Recipe, found: _Findings, bundle: Bundle, *, attrition: Attr
         parameters=recipe.parameters(),
         tags={**bundle.training, "bundle": bundle.folder.name, "bundle_hash": bundle.hash},
         metrics={**found.metrics, **{name: float(count) for name, count in asdict(attrition).items()}},
-        tables={"periods": found.splits, "feature_importances": found.importances, "features": _feature_table(recipe)},
+        tables=_tables(recipe, found),
         figures={
             "roc": roc_figure(flag, {name: test[column].to_numpy() for name, column in models.items()}),
             "calibration": calibration_figure(flag, test[pd_column(horizon)].to_numpy()),
@@ -224,6 +224,12 @@ def _record(recipe: Recipe, found: _Findings, bundle: Bundle, *, attrition: Attr
         example=example.reset_index(drop=True),
         horizon_months=horizon,
     )
+
+
+def _tables(recipe: Recipe, found: _Findings) -> dict[str, pd.DataFrame]:
+    tables = {"periods": found.splits, "feature_importances": found.importances, "features": _feature_table(recipe)}
+    scores = [asdict(score) for score in found.candidates.calibration_scores]
+    return tables | ({"calibration_candidates": pd.DataFrame(scores)} if scores else {})
 
 
 def _feature_table(recipe: Recipe) -> pd.DataFrame:

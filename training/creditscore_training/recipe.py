@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
+from creditscore.domain import Family
 from creditscore.errors import ParameterError, some
 from creditscore.features import Feature, catalogue
-from creditscore.models import LogisticCalibration, MonotoneForest
+from creditscore.models import Calibration, LogisticCalibration, MonotoneForest
 from creditscore.outcomes import DefaultDefinition
 from creditscore_training.gates import Gates
 from creditscore_training.observations import MonthEnds, ObservationPlan
 from creditscore_training.splits import Periods
 
 EXPOSURE = "open_amount"  # the feature that tells how much is at stake
+# What we keep ourselves or read in the paper cannot be withheld from us.
+NOT_WITHHELD = (Family.BEHAVIOUR, Family.EXPOSURE, Family.EVENTS, Family.MACRO, Family.INDUSTRY)
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -37,8 +40,15 @@ class Recipe:
         Where development, calibration and the out-of-time test end.
     estimator
         The forest; the pipeline fits a copy of it with the recipe's seed.
+    lenient_families
+        Families of which a missing value counts as one as risky as the customers who lack it. Of all others it counts
+        as the riskiest observed value, where the direction of risk is declared: to withhold a statement must not pay.
     calibration
-        How the forest's probabilities are corrected on the calibration period; a copy is fitted.
+        How the forest's probabilities are corrected on the calibration period, such as ``LogisticCalibration()``; a
+        copy is fitted.
+    long_run_rate
+        Default rate of many years, in (0, 1), to which the mean PD of the calibration period is moved; ``None`` keeps
+        that period's own level.
     gates
         What the model must reach to become champion.
     seed
@@ -50,7 +60,8 @@ class Recipe:
     Raises
     ------
     ParameterError
-        If the name is not fit for a folder, there is no feature, or a feature is named twice.
+        If the name is not fit for a folder, there is no feature, a feature is named twice, or the long-run rate lies
+        outside (0, 1).
     """
 
     name: str
@@ -59,7 +70,9 @@ class Recipe:
     observations: ObservationPlan = field(default_factory=MonthEnds)
     periods: Periods = field(default_factory=Periods)
     estimator: MonotoneForest = field(default_factory=MonotoneForest)
-    calibration: LogisticCalibration = field(default_factory=LogisticCalibration)
+    lenient_families: tuple[Family, ...] = NOT_WITHHELD
+    calibration: Calibration = field(default_factory=LogisticCalibration)
+    long_run_rate: float | None = None
     gates: Gates = field(default_factory=Gates)
     seed: int = 0
     observed_until: date | None = None
@@ -79,11 +92,27 @@ class Recipe:
                 found=f"{some(twice)} named more than once." if twice else "There is no feature.",
                 fix="Give each feature once, such as catalogue().",
             )
+        if self.long_run_rate is not None and not 0 < self.long_run_rate < 1:
+            raise ParameterError(
+                where="Recipe.long_run_rate",
+                found=f"{self.long_run_rate} is not a default rate.",
+                fix="Give a number between 0 and 1, or None for the level of the calibration period.",
+            )
 
     @property
     def feature_names(self) -> tuple[str, ...]:
         """Names of the features, in the order in which the model sees them."""
         return tuple(feature.name for feature in self.features)
+
+    @property
+    def monotone(self) -> tuple[int, ...]:
+        """Direction of risk of each feature: 1, -1, or 0 where none is declared."""
+        return tuple(feature.monotone for feature in self.features)
+
+    @property
+    def lenient(self) -> tuple[bool, ...]:
+        """Whether each feature is of a lenient family."""
+        return tuple(feature.family in self.lenient_families for feature in self.features)
 
     @property
     def observed_features(self) -> tuple[Feature, ...]:
@@ -118,6 +147,9 @@ class Recipe:
             "seed": str(self.seed),
             "observations": repr(self.observations),
             "observed_until": str(self.observed_until),
+            "calibration": type(self.calibration).__name__,
+            "long_run_rate": str(self.long_run_rate),
             "feature_count": str(len(self.features)),
+            "lenient_families": ", ".join(self.lenient_families),
             **nested,
         }

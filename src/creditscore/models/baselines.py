@@ -100,7 +100,7 @@ def _ranks() -> QuantileTransformer:
 
 
 def _candidate(column: Floats, y: Floats, *, direction: int) -> tuple[float, Floats]:
-    stand_in = missing_stand_ins(column, y, monotone=(direction,))
+    stand_in = missing_stand_ins(column, y, monotone=(direction,), lenient=(True,))
     return _auc(with_stand_ins(column, stand_in)[:, 0] * direction, y), stand_in
 
 

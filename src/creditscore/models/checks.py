@@ -1,7 +1,13 @@
 """What every model demands of its input, said once."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import column_or_1d
 
 from creditscore.errors import ParameterError
 
@@ -27,7 +33,7 @@ def checked_matrix(where: str, X: ArrayLike, *, features: int | None = None) -> 
         raise ParameterError(
             where=where,
             found=f"X has shape {matrix.shape}.",
-            fix="Give a matrix: one row a case, one column a feature.",
+            fix="Reshape your data to a matrix: one row a case, one column a feature.",
         )
     if features is not None and matrix.shape[1] != features:
         raise ParameterError(
@@ -45,8 +51,8 @@ def checked_matrix(where: str, X: ArrayLike, *, features: int | None = None) -> 
     return matrix
 
 
-def checked_labels(where: str, y: ArrayLike, *, rows: int) -> Floats:
-    """Return ``y`` as float64 labels of which some are 0 and some are 1.
+def checked_labels(where: str, y: ArrayLike, *, rows: int, both: bool = True) -> Floats:
+    """Return ``y`` as float64 labels, of which some are 0 and some are 1 unless ``both`` is not asked for.
 
     Raises
     ------
@@ -67,13 +73,74 @@ def checked_labels(where: str, y: ArrayLike, *, rows: int) -> Floats:
         )
     if not np.isin(labels, (0.0, 1.0)).all():
         raise ParameterError(where=where, found="A label is neither 0 nor 1.", fix="Give 1 for a default, 0 for none.")
-    if np.unique(labels).size < CLASSES:
+    if both and np.unique(labels).size < CLASSES:
         raise ParameterError(
             where=where,
             found=f"All {rows} labels are of one class.",
             fix="Give a longer period, or a wider default definition, so that some default and some do not.",
         )
     return labels
+
+
+def checked_classes(where: str, y: ArrayLike, *, rows: int) -> tuple[NDArray[Any], Floats]:
+    """Return the two classes of ``y``, sorted, and the labels (n,): 1 for the second class, which is the default.
+
+    Raises
+    ------
+    ParameterError
+        If the length differs, a label is missing, or the classes are not two.
+    """
+    given = column_or_1d(y, warn=True)
+    missing = int(pd.isna(given).sum())
+    if missing or len(given) != rows:
+        checked_labels(where, np.where(pd.isna(given), np.nan, 0.0), rows=rows, both=False)
+    check_classification_targets(given)
+    classes, labels = np.unique(given, return_inverse=True)
+    if len(classes) > CLASSES:
+        raise ParameterError(
+            where=where,
+            found=f"Only binary classification is supported, and y has {len(classes)} classes.",
+            fix="Give 1 for a default, 0 for none.",
+        )
+    if len(classes) < CLASSES:
+        checked_labels(where, np.zeros(rows), rows=rows)
+    return classes, labels.astype(np.float64)
+
+
+def checked_signs(where: str, monotone: Sequence[int] | None, *, features: int) -> tuple[int, ...]:
+    """Return the direction of each feature: 1, -1 or 0.
+
+    Raises
+    ------
+    ParameterError
+        If there is not one for each feature, or one is another number.
+    """
+    signs = tuple(int(sign) for sign in (monotone if monotone is not None else (0,) * features))
+    if len(signs) != features or not set(signs) <= {-1, 0, 1}:
+        raise ParameterError(
+            where=where,
+            found=f"monotone has {len(signs)} entries for {features} features, or one that is not a sign.",
+            fix="Give 1, -1 or 0 for each feature.",
+        )
+    return signs
+
+
+def checked_lenient(where: str, lenient: Sequence[bool] | None, *, features: int) -> tuple[bool, ...]:
+    """Return whether each feature is lenient, see :func:`creditscore.models.missing.missing_stand_ins`.
+
+    Raises
+    ------
+    ParameterError
+        If there is not one answer for each feature.
+    """
+    mild = tuple(bool(one) for one in (lenient if lenient is not None else (False,) * features))
+    if len(mild) != features:
+        raise ParameterError(
+            where=where,
+            found=f"lenient has {len(mild)} entries for {features} features.",
+            fix="Give True or False for each feature.",
+        )
+    return mild
 
 
 def two_columns(pd: Floats) -> Floats:

@@ -1,5 +1,7 @@
 """Missing values: which honest answer a missing one counts as."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from creditscore.models.checks import Floats
@@ -8,15 +10,21 @@ GROUPS = 10
 EITHER = 0
 
 
-def missing_stand_ins(X: Floats, y: Floats, *, monotone: tuple[int, ...]) -> Floats:
+def missing_stand_ins(
+    X: Floats, y: Floats, *, monotone: Sequence[int], lenient: Sequence[bool] | None = None
+) -> Floats:
     """Return for each feature the value that stands in for a missing one, NaN where the trees split on missing itself.
 
     A tree sends a missing value to whichever side fits best, so the PD at a missing value may lie below that of every
     value a customer could report: withholding a field would beat any honest answer. For a feature whose direction of
-    risk is declared, missing therefore counts as an observed value: the median of that tenth of the observed values
-    whose default rate, made monotone, is nearest to the default rate of the rows that lack it. A feature without a
-    direction is left to the trees. One that is never missing here has its median stand in, so that a later gap is an
-    average answer and not a zero; one that is always missing has 0, and no tree uses it.
+    risk is declared, missing therefore counts as the riskiest observed value: withholding never beats what it may hide.
+
+    Where nobody can withhold, as in a ledger of our own, a missing value only means that nothing has happened yet. Such
+    a feature is ``lenient``: missing counts as the median of that tenth of the observed values whose default rate, made
+    monotone, is nearest to the default rate of the rows that lack it; as the median of all where none lacks it.
+
+    A feature without a direction is left to the trees; if it is never missing here, its median stands in, so that a
+    later gap is an average answer and not a zero. One that is always missing has 0, and no tree uses it.
 
     Parameters
     ----------
@@ -26,12 +34,20 @@ def missing_stand_ins(X: Floats, y: Floats, *, monotone: tuple[int, ...]) -> Flo
         Labels, 0 or 1.
     monotone
         1, -1 or 0 for each feature.
+    lenient
+        Whether each feature is lenient; none is where ``None``.
 
     Returns
     -------
     ndarray of shape (k,)
     """
-    return np.array([_stand_in(X[:, j], y, direction=sign) for j, sign in enumerate(monotone)])
+    mild = lenient if lenient is not None else [False] * len(monotone)
+    return np.array(
+        [
+            _riskiest(X[:, j], direction=sign) if sign != EITHER and not mild[j] else _stand_in(X[:, j], y, sign)
+            for j, sign in enumerate(monotone)
+        ]
+    )
 
 
 def with_stand_ins(X: Floats, stand_ins: Floats) -> Floats:
@@ -39,7 +55,12 @@ def with_stand_ins(X: Floats, stand_ins: Floats) -> Floats:
     return np.where(np.isnan(X), stand_ins, X)
 
 
-def _stand_in(values: Floats, y: Floats, *, direction: int) -> float:
+def _riskiest(values: Floats, *, direction: int) -> float:
+    observed = values[~np.isnan(values)]
+    return float(direction * (direction * observed).max()) if observed.size else 0.0
+
+
+def _stand_in(values: Floats, y: Floats, direction: int) -> float:
     missing = np.isnan(values)
     if missing.all():
         return 0.0

@@ -14,7 +14,7 @@ import pandas as pd
 from creditscore.domain import Reason
 from creditscore.errors import BundleError, some
 from creditscore.features import Feature
-from creditscore.models import CalibratedForest
+from creditscore.models import CalibratedModel
 from creditscore.outcomes import DefaultDefinition
 from creditscore.scoring.contract import FeatureContract, resolved
 from creditscore.scoring.files import sha256
@@ -24,7 +24,7 @@ EVALUATION = "evaluation.parquet"
 REFERENCE = "reference.parquet"
 IMPORTANCE = "importance_"  # what stands before a feature's name in the metric that tells its importance
 LEARNED_UNTIL = "learned_until"  # what training calls the last day whose facts it used
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -140,9 +140,9 @@ class Bundle:
         return resolved(self.contract, offered=self.offered, where=f"bundle {self.folder.name!r}")
 
     @cached_property
-    def model(self) -> CalibratedForest:
-        """The calibrated forest."""
-        return CalibratedForest.load(self.folder)
+    def model(self) -> CalibratedModel:
+        """The calibrated model."""
+        return CalibratedModel.load(self.folder)
 
     @cached_property
     def definition(self) -> DefaultDefinition:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from creditscore.errors import BundleError, ParameterError, some
 from creditscore.features import Feature, to_record
-from creditscore.models import CalibratedForest
+from creditscore.models import CalibratedModel
 from creditscore.outcomes import DefaultDefinition
 from creditscore.scoring.bundle import EVALUATION, FORMAT, MANIFEST, REFERENCE, Bundle
 from creditscore.scoring.code import code_version
@@ -28,7 +28,7 @@ class BundleContents:
     name
         Name of the model.
     model
-        The calibrated forest.
+        The calibrated model.
     features
         The features in the order of the model.
     definition
@@ -51,7 +51,7 @@ class BundleContents:
     """
 
     name: str
-    model: CalibratedForest
+    model: CalibratedModel
     features: tuple[Feature, ...]
     definition: DefaultDefinition
     policy_hash: str

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from creditscore.models import CalibratedForest, LogisticCalibration, MonotoneForest
+from creditscore.models import CalibratedModel, LogisticCalibration, MonotoneForest
 
 MONOTONE = (1, -1, 0, 0)
 NAMES = ("late_days", "years", "turnover", "noise")
@@ -36,7 +36,11 @@ def new_forest():
 
 
 @pytest.fixture(scope="session")
-def model(sample, new_forest):
-    forest = new_forest().fit(sample.X, sample.y)
+def forest(sample, new_forest):
+    return new_forest().fit(sample.X, sample.y)
+
+
+@pytest.fixture(scope="session")
+def model(sample, forest):
     calibration = LogisticCalibration().fit(forest.default_rate(sample.X_later), sample.y_later)
-    return CalibratedForest(forest, calibration, feature_names=NAMES, horizon_months=12)
+    return CalibratedModel(forest.ranker_, calibration, feature_names=NAMES, horizon_months=12)

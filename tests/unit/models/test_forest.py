@@ -14,23 +14,18 @@ from creditscore.models import MonotoneForest
 
 
 def walked(node, row):
-    """The value of the leaf that a row falls into, by LightGBM's documented rules."""
-    while "leaf_value" not in node:
-        value = row[node["split_feature"]]
-        if np.isnan(value) and node["missing_type"] == "NaN":
-            left = node["default_left"]
-        else:
-            left = np.nan_to_num(value) <= node["threshold"]
-        node = node["left_child"] if left else node["right_child"]
-    return node["leaf_value"]
+    """The value of the leaf that a row falls into."""
+    while node.children:
+        value = row[node.feature]
+        left = node.missing_left if np.isnan(value) else value <= node.threshold
+        node = node.children[0 if left else 1]
+    return node.value
 
 
-def test_a_prediction_is_the_average_of_the_leaves_that_the_row_falls_into(model, sample):
-    forest = model.forest
-    trees = [tree["tree_structure"] for tree in forest.booster_.dump_model()["tree_info"]]
+def test_a_prediction_is_the_average_of_the_leaves_that_the_row_falls_into(forest, sample):
     rows = sample.X_later[:100]
-    filled = np.where(np.isnan(rows), forest.stand_ins_, rows)
-    expected = [np.mean([walked(tree, row) for tree in trees]) for row in filled]
+    filled = np.where(np.isnan(rows), forest.ranker_.stand_ins, rows)
+    expected = [np.mean([walked(tree, row) for tree in forest.ranker_.trees.nodes()]) for row in filled]
     assert np.isnan(rows).any()
     np.testing.assert_allclose(forest.default_rate(rows), expected, rtol=0, atol=1e-12)
 
@@ -43,34 +38,20 @@ def test_a_leaf_holds_the_default_rate_of_its_rows(sample):
         assert forest.default_rate([[side]])[0] == pytest.approx(rate, abs=0.003)
 
 
-def test_the_forest_ranks_a_later_sample(model, sample):
-    assert roc_auc_score(sample.y_later, model.forest.predict_proba(sample.X_later)[:, 1]) > 0.70
+def test_the_forest_ranks_a_later_sample(forest, sample):
+    assert roc_auc_score(sample.y_later, forest.predict_proba(sample.X_later)[:, 1]) > 0.70
 
 
-def test_probabilities_are_two_columns_that_add_up_to_one(model, sample):
-    both = model.forest.predict_proba(sample.X_later)
+def test_probabilities_are_two_columns_that_add_up_to_one(forest, sample):
+    both = forest.predict_proba(sample.X_later)
     assert both.shape == (len(sample.X_later), 2)
     np.testing.assert_array_equal(both.sum(axis=1), 1.0)
-    np.testing.assert_array_equal(model.forest.predict(sample.X_later), both[:, 1] > 0.5)
+    np.testing.assert_array_equal(forest.predict(sample.X_later), both[:, 1] > 0.5)
 
 
-def test_attributions_add_up_to_the_default_rate(model, sample):
-    shares, average = model.forest.attributions(sample.X_later)
-    np.testing.assert_allclose(
-        average + shares.sum(axis=1), model.forest.default_rate(sample.X_later), rtol=0, atol=1e-9
-    )
-
-
-@pytest.mark.parametrize(
-    "changes", [{}, {"depth": 1}, {"depth": 8, "leaves": 40}, {"depth": 12, "leaves": 200, "min_leaf": 5}]
-)
-def test_attributions_equal_those_of_lightgbm(sample, new_forest, changes):
-    forest = new_forest(**changes).fit(sample.X, sample.y)
-    rows = np.vstack([sample.X_later[:200], np.full((1, 4), np.nan)])
-    shares, average = forest.attributions(rows)
-    filled = np.where(np.isnan(rows), forest.stand_ins_, rows)
-    sums = forest.booster_.predict(filled, pred_contrib=True) / forest.trees
-    np.testing.assert_allclose(np.column_stack([shares, np.full(201, average)]), sums, rtol=0, atol=1e-12)
+def test_attributions_add_up_to_the_default_rate(forest, sample):
+    shares, average = forest.attributions(sample.X_later)
+    np.testing.assert_allclose(average + shares.sum(axis=1), forest.default_rate(sample.X_later), rtol=0, atol=1e-9)
 
 
 def test_a_forest_that_finds_nothing_to_split_says_the_average_and_blames_nobody(sample, new_forest):
@@ -84,32 +65,39 @@ def test_a_forest_that_finds_nothing_to_split_says_the_average_and_blames_nobody
 def test_a_tree_that_finds_nothing_to_split_does_not_pull_the_forest_down(sample, new_forest):
     X = np.column_stack([sample.X[:, 0], np.ones((len(sample.y), 4))])
     forest = new_forest(monotone=None, feature_share=0.2, trees=100).fit(X, sample.y)
-    sizes = {tree["num_leaves"] for tree in forest.booster_.dump_model()["tree_info"]}
-    again = MonotoneForest.from_text(forest.to_text(), stand_ins=forest.stand_ins_)
-    assert min(sizes) == 1 < max(sizes)
-    assert again.default_rate(X).mean() == pytest.approx(sample.y.mean(), abs=0.005)
+    heights = {tree.height for tree in forest.ranker_.trees.nodes()}
+    assert min(heights) == 0 < max(heights)
+    assert forest.default_rate(X).mean() == pytest.approx(sample.y.mean(), abs=0.005)
 
 
-def test_no_row_has_no_attributions_and_the_same_average(model, sample):
-    shares, average = model.forest.attributions(np.empty((0, 4)))
+def test_no_row_has_no_attributions_and_the_same_average(forest, sample):
+    shares, average = forest.attributions(np.empty((0, 4)))
     assert shares.shape == (0, 4)
-    assert model.log_odds(np.empty((0, 4))).shape == (0,)
-    assert average == model.forest.attributions(sample.X[:1])[1]
+    assert forest.default_rate(np.empty((0, 4))).shape == (0,)
+    assert average == forest.attributions(sample.X[:1])[1]
 
 
-def test_one_row_gets_the_same_bits_as_its_batch(model, sample):
-    batch, (shares, _) = model.forest.default_rate(sample.X_later), model.forest.attributions(sample.X_later)
+def test_one_row_gets_the_same_bits_as_its_batch(forest, sample):
+    batch, (shares, _) = forest.default_rate(sample.X_later), forest.attributions(sample.X_later)
     for index in (0, 7, 99):
         row = sample.X_later[[index]]
-        assert model.forest.default_rate(row)[0] == batch[index]
-        np.testing.assert_array_equal(model.forest.attributions(row)[0][0], shares[index])
+        assert forest.default_rate(row)[0] == batch[index]
+        np.testing.assert_array_equal(forest.attributions(row)[0][0], shares[index])
 
 
-def test_a_clone_fits_to_the_same_bits_and_another_seed_does_not(model, sample):
-    again = clone(model.forest).fit(sample.X, sample.y)
-    other = clone(model.forest).set_params(seed=8).fit(sample.X, sample.y)
-    assert again.to_text() == model.forest.to_text()
-    assert other.to_text() != model.forest.to_text()
+def test_a_clone_fits_to_the_same_bits_and_another_seed_does_not(forest, sample):
+    again = clone(forest).fit(sample.X, sample.y)
+    other = clone(forest).set_params(seed=8).fit(sample.X, sample.y)
+    assert again.ranker_.trees.to_bytes() == forest.ranker_.trees.to_bytes()
+    assert other.ranker_.trees.to_bytes() != forest.ranker_.trees.to_bytes()
+
+
+def test_withholding_a_value_is_as_bad_as_the_riskiest_one_unless_the_feature_is_lenient(sample, new_forest):
+    strict = new_forest().fit(sample.X, sample.y)
+    mild = new_forest().fit(sample.X, sample.y, lenient=(False, True, False, False))
+    observed = sample.X[~np.isnan(sample.X).any(axis=1)]
+    assert strict.ranker_.stand_ins[:2].tolist() == [np.nanmax(sample.X[:, 0]), np.nanmin(sample.X[:, 1])]
+    assert observed[:, 1].min() < mild.ranker_.stand_ins[1] < observed[:, 1].max()
 
 
 def test_directions_given_to_fit_override_the_constructor(sample, new_forest):
@@ -139,6 +127,7 @@ def test_another_process_fits_and_predicts_the_same_bits(sample, new_forest, tmp
         ({"trees": 0}, "trees is 0"),
         ({"leaves": 1}, "leaves is 1"),
         ({"depth": 0}, "depth is 0"),
+        ({"depth": 9}, "Give at most 8 levels"),
         ({"min_leaf": 2.5}, "min_leaf is 2.5"),
         ({"threads": 0}, "threads is 0"),
         ({"seed": -1}, "seed is -1"),
@@ -146,6 +135,7 @@ def test_another_process_fits_and_predicts_the_same_bits(sample, new_forest, tmp
         ({"feature_share": 0.0}, "feature_share is 0.0"),
         ({"monotone": (1, -1)}, "monotone has 2 entries for 4 features"),
         ({"monotone": (1, -1, 0, 2)}, "or one that is not a sign"),
+        ({"lenient": (True,)}, "lenient has 1 entries for 4 features"),
     ],
 )
 def test_a_parameter_out_of_range_is_refused(sample, new_forest, wrong, found):
@@ -161,7 +151,7 @@ def test_a_parameter_out_of_range_is_refused(sample, new_forest, wrong, found):
         (lambda X, y: (np.where(X > 2, np.inf, X), y), "4 features hold an infinite value"),
         (lambda X, y: (X, y[:-1]), "y has shape (2999,) for 3000 rows"),
         (lambda X, y: (X, np.where(y == 1, np.nan, y)), "labels are missing"),
-        (lambda X, y: (X, y * 2), "A label is neither 0 nor 1"),
+        (lambda X, y: (X, np.arange(len(y)) % 3), "y has 3 classes"),
         (lambda X, y: (X, y * 0), "All 3000 labels are of one class"),
     ],
 )
@@ -171,6 +161,6 @@ def test_input_that_cannot_teach_is_refused(sample, new_forest, change, found):
         new_forest().fit(X, y)
 
 
-def test_another_number_of_features_is_refused(model, sample):
-    with pytest.raises(ParameterError, match="X has 3 features, the model has 4"):
-        model.forest.predict_proba(sample.X[:, :3])
+def test_another_number_of_features_is_refused(forest, sample):
+    with pytest.raises(ParameterError, match="X has 3 features, but MonotoneForest is expecting 4"):
+        forest.predict_proba(sample.X[:, :3])

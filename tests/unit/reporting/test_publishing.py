@@ -13,7 +13,7 @@ from creditscore.cli.app import build
 from creditscore.domain import Workspace, month_ends
 from creditscore.errors import BundleError, StoreError
 from creditscore.features import catalogue, panel
-from creditscore.models import CalibratedForest, LogisticCalibration, MonotoneForest
+from creditscore.models import CalibratedModel, LogisticCalibration, MonotoneForest
 from creditscore.outcomes import DefaultDefinition, outcomes
 from creditscore.policy import load_policy
 from creditscore.reporting import accuracy_of, drift_of, save_report, write_accuracy_report, write_drift_report
@@ -74,7 +74,7 @@ def _contents(rows, labels, *, features, definition, **frames):
     forest = MonotoneForest(trees=12, leaves=8, min_leaf=20, seed=1, threads=1)
     forest.fit(X[half], labels[half], monotone=[feature.monotone for feature in features])
     calibration = LogisticCalibration().fit(forest.default_rate(X[~half]), labels[~half])
-    model = CalibratedForest(forest, calibration, feature_names=FEATURES, horizon_months=1)
+    model = CalibratedModel(forest.ranker_, calibration, feature_names=FEATURES, horizon_months=1)
     return BundleContents(
         name="tiny",
         model=model,

@@ -11,7 +11,7 @@ from creditscore.errors import BundleError, ParameterError, StoreError
 from creditscore.features import macro_level
 from creditscore.scoring import Bundle, open_champion, set_champion, write_bundle
 
-FILES = ["calibration.json", "evaluation.parquet", "manifest.json", "model.txt", "reference.parquet"]
+FILES = ["evaluation.parquet", "manifest.json", "model.json", "reference.parquet", "trees_1.npz"]
 
 
 @pytest.fixture
@@ -180,8 +180,8 @@ def test_without_a_champion_the_user_is_told_to_train(tmp_path):
 
 
 def test_a_broken_bundle_does_not_become_champion(workspace):
-    (workspace.bundles / "second" / "model.txt").unlink()
-    with pytest.raises(BundleError, match=r"model\.txt is missing"):
+    (workspace.bundles / "second" / "model.json").unlink()
+    with pytest.raises(BundleError, match=r"model\.json is missing"):
         set_champion(workspace, "second", registry_version="2")
     assert open_champion(workspace).folder.name == "first"
 

@@ -38,5 +38,5 @@ def test_a_day_that_is_none_is_refused(ask, options):
 
 
 def test_a_failure_reaches_the_caller_as_the_librarys_error(ask, workspace):
-    (workspace.bundles / "first" / "model.txt").unlink()
+    (workspace.bundles / "first" / "model.json").unlink()
     assert isinstance(ask("--as-of", "2023-01-31").exception, BundleError)

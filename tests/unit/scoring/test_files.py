@@ -21,11 +21,11 @@ def test_a_file_is_there_whole_or_as_it_was(tmp_path):
 
 def test_a_folder_is_there_whole_or_not_at_all(tmp_path):
     with pytest.raises(StoreError, match="cannot be written: refused"), whole_folder(tmp_path / "bundle") as draft:
-        write_half(draft / "model.txt", 13)
+        write_half(draft / "model.json", 13)
     assert list(tmp_path.iterdir()) == []
     with whole_folder(tmp_path / "bundle") as draft:
-        (draft / "model.txt").write_bytes(b"whole")
-    assert (tmp_path / "bundle" / "model.txt").read_bytes() == b"whole"
+        (draft / "model.json").write_bytes(b"whole")
+    assert (tmp_path / "bundle" / "model.json").read_bytes() == b"whole"
     assert (tmp_path / "bundle").stat().st_mode & 0o777 == 0o755
 
 

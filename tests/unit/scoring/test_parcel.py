@@ -22,8 +22,8 @@ def test_what_is_sent_scores_with_the_same_bits(bundle, policy, snapshot_rows):
 
 def test_a_file_that_was_changed_on_the_way_is_refused(bundle, policy, snapshot_rows):
     parcel = Parcel.of(bundle, policy)
-    altered = replace(parcel, bundle_hash="altered", files=parcel.files | {"model.txt": b"another"})
-    with pytest.raises(BundleError, match=r"model.txt is not the file"):
+    altered = replace(parcel, bundle_hash="altered", files=parcel.files | {"model.json": b"another"})
+    with pytest.raises(BundleError, match=r"model.json is not the file"):
         altered.score(snapshot_rows)
 
 

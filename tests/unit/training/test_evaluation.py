@@ -39,7 +39,7 @@ def candidates(rows):
     log_odds = -1.5 + 1.2 * rows["default_flag"].to_numpy() + rng.normal(size=len(rows))
     probability = 1 / (1 + np.exp(-log_odds))
     return Candidates(
-        forest=None,
+        model=None,
         log_odds=log_odds,
         default_probability=probability,
         baselines={"logistic": np.full(len(rows), 0.25), "single": probability**2},

@@ -8,7 +8,7 @@ import pytest
 
 from creditscore.errors import ParameterError
 from creditscore.features import catalogue
-from creditscore.models import MonotoneForest
+from creditscore.models import BestCalibration, BetaCalibration, LogisticCalibration, MonotoneForest
 from creditscore_training.fitting import fit_candidates, importances
 from creditscore_training.recipes.trade_credit import RECIPE
 
@@ -35,7 +35,12 @@ def rows(recipe):
     later = np.where(SPLITS == "development", 0.0, 0.9)
     risk = 1 / (1 + np.exp(-(-2.0 + later + X[:, 0] - X[:, 1])))
     frame = pd.DataFrame(X, columns=list(recipe.feature_names))
-    return frame.assign(default_flag=(rng.random(len(frame)) < risk).astype(float), split=SPLITS)
+    return frame.assign(
+        default_flag=(rng.random(len(frame)) < risk).astype(float),
+        split=SPLITS,
+        customer_id=[f"C{number % PERIOD:03}" for number in range(len(frame))],
+        as_of=np.repeat(pd.to_datetime(["2022-12-31", "2023-06-30", "2023-12-31"]), PERIOD),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -53,18 +58,18 @@ def test_every_model_is_calibrated_on_the_calibration_period(candidates, rows):
 def test_the_forest_keeps_the_directions_that_its_features_declare(candidates, recipe):
     grid = np.zeros((50, 3))
     grid[:, 0] = np.linspace(-3, 3, 50)
-    assert (np.diff(candidates.forest.log_odds(grid)) >= 0).all()
-    assert np.ptp(candidates.forest.log_odds(grid)) > 0.5
+    assert (np.diff(candidates.model.log_odds(grid)) >= 0).all()
+    assert np.ptp(candidates.model.log_odds(grid)) > 0.5
     grid = np.zeros((50, 3))
     grid[:, 1] = np.linspace(-3, 3, 50)
-    assert (np.diff(candidates.forest.log_odds(grid)) <= 0).all()
+    assert (np.diff(candidates.model.log_odds(grid)) <= 0).all()
     assert [feature.monotone for feature in recipe.features] == [1, -1, 0]
 
 
 def test_the_recipe_keeps_its_own_estimator_unfitted(candidates, recipe):
-    assert candidates.forest.forest is not recipe.estimator
-    assert not hasattr(recipe.estimator, "booster_")
-    assert candidates.forest.forest.seed == recipe.seed
+    assert len(candidates.model.ranker.trees) == recipe.estimator.trees
+    assert not hasattr(recipe.estimator, "ranker_")
+    assert recipe.estimator.seed == 0 != recipe.seed
 
 
 def test_the_same_rows_and_seed_give_the_same_bits(candidates, rows, recipe):
@@ -105,8 +110,45 @@ def test_a_baseline_that_ranks_the_calibration_period_backwards_gives_everybody_
     assert np.ptp(said.default_probability) > 0.1
 
 
+@pytest.mark.parametrize("calibration", [LogisticCalibration(), BestCalibration()])
+def test_a_long_run_rate_is_the_mean_of_every_model_over_the_calibration_period(rows, recipe, calibration):
+    moved = fit_candidates(rows, replace(recipe, calibration=calibration, long_run_rate=0.03))
+    period = (rows["split"] == "calibration").to_numpy()
+    for said in (moved.default_probability, *moved.baselines.values()):
+        assert said[period].mean() == pytest.approx(0.03, abs=1e-12)
+
+
+def test_a_long_run_rate_moves_every_row_by_the_same_log_odds(candidates, rows, recipe):
+    moved = fit_candidates(rows, replace(recipe, long_run_rate=0.03))
+    steps = moved.log_odds - candidates.log_odds
+    assert steps == pytest.approx(steps[0], abs=1e-12)
+    assert moved.model.calibration.to_record()["calibration"] == candidates.model.calibration.to_record()
+
+
+def test_the_best_calibration_tells_what_its_candidates_reached(candidates, rows, recipe):
+    chosen = fit_candidates(rows, replace(recipe, calibration=BestCalibration()))
+    assert [score.kind for score in chosen.calibration_scores] == ["logistic", "beta", "isotonic"]
+    assert [score.chosen_flag for score in chosen.calibration_scores] == [True, False, False]
+    assert (chosen.log_odds == candidates.log_odds).all()
+    assert candidates.calibration_scores == ()
+
+
+@pytest.mark.parametrize(
+    ("calibration", "kind"), [(BetaCalibration(), "beta"), (BestCalibration(min_defaulters=500), "level")]
+)
+def test_a_recipe_may_take_any_calibration(rows, recipe, calibration, kind):
+    found = fit_candidates(rows, replace(recipe, calibration=calibration))
+    assert found.model.calibration.to_record()["kind"] == kind
+
+
+def test_the_choice_counts_customers_and_not_rows(rows, recipe):
+    ten = rows.assign(customer_id=[f"C{number % 10}" for number in range(len(rows))])
+    found = fit_candidates(ten, replace(recipe, calibration=BestCalibration()))
+    assert found.model.calibration.to_record()["kind"] == "level"
+
+
 def test_importances_put_a_feature_that_only_adds_noise_last(candidates, rows, recipe):
-    table = importances(candidates.forest, rows, recipe)
+    table = importances(candidates.model, rows, recipe)
     assert table["feature"].iloc[-1] == recipe.feature_names[2]
     assert table["mean_contribution"].is_monotonic_decreasing
     assert (table["mean_contribution"] >= 0).all()

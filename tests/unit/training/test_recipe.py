@@ -47,6 +47,15 @@ def test_the_parameters_name_every_choice_by_its_path():
     assert parameters["periods.unseen_share"] == "0.2"
     assert parameters["gates.min_auc"] == "0.7"
     assert any(name.startswith("estimator.") for name in parameters)
+    assert parameters["calibration"] == "LogisticCalibration"
+    assert parameters["calibration.floor"] == "0.0001"
+    assert parameters["long_run_rate"] == "None"
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0, -0.02, float("nan")])
+def test_a_long_run_rate_is_a_default_rate(rate):
+    with pytest.raises(ParameterError, match=r"Recipe\.long_run_rate"):
+        replace(RECIPE, long_run_rate=rate)
 
 
 def test_the_exposure_is_observed_even_where_the_model_does_not_use_it():

@@ -15,12 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from creditscore.models.checks import Floats
+from creditscore.models.trees.node import Node
 
 DEEPEST = 8  # splits between root and leaf; the tables double with each
 LEVELS = 2  # levels of a tree that share a table
@@ -30,8 +31,6 @@ BLOCK, LARGE_BLOCK = (
 )  # rows looked up at once: few for a posted row; many for a portfolio, where calls cost more
 MISSING = np.iinfo(np.uint16).max  # the rank of a missing value
 NO_VALUE = MISSING - 1  # a rank that no value has
-
-Node = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +47,12 @@ class Condition:
 
     def narrowed(self, node: Node, *, left: bool) -> "Condition":
         """Add one split of the same feature."""
-        child = node["left_child" if left else "right_child"]
-        # LightGBM takes a missing value for 0 where development had none.
-        lost_left = node["default_left"] if node["missing_type"] == "NaN" else node["threshold"] >= 0
+        child = node.children[0 if left else 1]
         return Condition(
-            self.low if left else max(self.low, node["threshold"]),
-            min(self.high, node["threshold"]) if left else self.high,
-            self.missing and lost_left == left,
-            self.cover * _rows(child) / _rows(node),
+            self.low if left else max(self.low, node.threshold),
+            min(self.high, node.threshold) if left else self.high,
+            self.missing and node.missing_left == left,
+            self.cover * child.rows / node.rows,
         )
 
 
@@ -64,12 +61,12 @@ Path = dict[int, Condition]
 
 @dataclass(frozen=True, slots=True)
 class Attributions:
-    """Tables of one forest.
+    """Tables of trees; what a leaf says is shared out among the features on its path.
 
     Attributes
     ----------
     average
-        Average default rate of the rows each tree was grown on.
+        What the trees say on average of their development rows, added up.
     thresholds
         Sorted thresholds of each feature.
     conditions
@@ -94,9 +91,9 @@ class Attributions:
 
     @classmethod
     def of(cls, trees: list[Node], *, features: int) -> Self:
-        """Tabulate trees of at most ``DEEPEST`` levels, as LightGBM's ``dump_model`` describes them."""
+        """Tabulate trees of at most ``DEEPEST`` levels over ``features`` features."""
         found = [group for tree in trees for group in _groups(tree, {})]
-        splits = sorted({(node["split_feature"], node["threshold"]) for tree in trees for node in _splits(tree)})
+        splits = sorted({(node.feature, node.threshold) for tree in trees for node in tree.splits()})
         thresholds = tuple(np.array([value for owner, value in splits if owner == f]) for f in range(features))
         width = max(len(group.asked) for group in found)
         entries = sorted(
@@ -106,17 +103,17 @@ class Attributions:
         answers = np.array([group.ranked(thresholds, width) for group in found], dtype=np.uint16)
         conditions, asked = np.unique(answers.reshape(-1, 4), axis=0, return_inverse=True)
         return cls(
-            sum(_expected(tree) for tree in trees) / len(trees),
+            sum(tree.mean for tree in trees),
             thresholds,
             np.ascontiguousarray(conditions.T),
             np.ascontiguousarray(asked.reshape(len(found), width).T),
             np.array([owner for owner, _, _ in entries], dtype=np.int64),
             np.array([index for _, index, _ in entries], dtype=np.int64),
-            np.array([table for _, _, table in entries]).reshape(len(entries), 2**width) / len(trees),
+            np.array([table for _, _, table in entries]).reshape(len(entries), 2**width),
         )
 
     def __call__(self, X: Floats) -> Floats:
-        """Return each feature's share (n, k) of the default rate of the rows ``X`` (n, k).
+        """Return each feature's share (n, k) of what the trees say, added up, of the rows ``X`` (n, k).
 
         A row's bits do not depend on its company: its shares are added up group after group, whatever the block.
         """
@@ -169,7 +166,7 @@ class _Group:
     @property
     def asked(self) -> list[tuple[int, Condition]]:
         """The conditions whose answers decide: those of the path, then each split's way to the left."""
-        below = [(node["split_feature"], Condition().narrowed(node, left=True)) for node in self.splits]
+        below = [(node.feature, Condition().narrowed(node, left=True)) for node in self.splits]
         return [*self.path.items(), *below]
 
     def ranked(self, thresholds: tuple[Floats, ...], width: int) -> list[tuple[int, int, int, int]]:
@@ -202,7 +199,7 @@ class _Group:
         covers = {feature: condition.cover for feature, condition in self.path.items()}
         for split, left in way:
             node = self.splits[split]
-            feature = node["split_feature"]
+            feature = node.feature
             answer = answers[:, len(self.path) + split] == left
             met[feature] = met[feature] & answer if feature in met else answer
             covers[feature] = Condition(cover=covers.get(feature, 1.0)).narrowed(node, left=left).cover
@@ -233,46 +230,23 @@ def _gauss(points: int) -> tuple[Floats, Floats]:
 
 
 def _groups(node: Node, path: Path) -> Iterator[_Group]:
-    if height(node) <= LEVELS:
-        splits = tuple(_splits(node))
+    if node.height <= LEVELS:
+        splits = tuple(node.splits())
         numbers = {id(split): number for number, split in enumerate(splits)}
         yield _Group(path, splits, tuple(_leaves(node, numbers, ())))
         return
-    feature = node["split_feature"]
-    for left in (True, False):
+    feature = node.feature
+    for child, left in zip(node.children, (True, False), strict=True):
         narrowed = path.get(feature, Condition()).narrowed(node, left=left)
-        yield from _groups(node["left_child" if left else "right_child"], {**path, feature: narrowed})
+        yield from _groups(child, {**path, feature: narrowed})
 
 
 def _leaves(
     node: Node, numbers: dict[int, int], way: tuple[tuple[int, bool], ...]
 ) -> Iterator[tuple[float, tuple[tuple[int, bool], ...]]]:
-    if "split_feature" not in node:
-        yield node["leaf_value"], way
+    if not node.children:
+        yield node.value, way
         return
     number = numbers[id(node)]
-    yield from _leaves(node["left_child"], numbers, (*way, (number, True)))
-    yield from _leaves(node["right_child"], numbers, (*way, (number, False)))
-
-
-def _splits(node: Node) -> Iterator[Node]:
-    if "split_feature" in node:
-        yield node
-        yield from _splits(node["left_child"])
-        yield from _splits(node["right_child"])
-
-
-def height(node: Node) -> int:
-    """Return the most splits between a node of LightGBM's ``dump_model`` and a leaf below it."""
-    return 1 + max(height(node["left_child"]), height(node["right_child"])) if "split_feature" in node else 0
-
-
-def _rows(node: Node) -> int:
-    return node["internal_count"] if "split_feature" in node else node["leaf_count"]
-
-
-def _expected(node: Node) -> float:
-    if "split_feature" not in node:
-        return float(node["leaf_value"])
-    children = (node["left_child"], node["right_child"])
-    return sum(_rows(child) / _rows(node) * _expected(child) for child in children)
+    for child, left in zip(node.children, (True, False), strict=True):
+        yield from _leaves(child, numbers, (*way, (number, left)))

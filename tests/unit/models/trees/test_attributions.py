@@ -1,48 +1,44 @@
 import numpy as np
 import pytest
 
-from creditscore.models.attributions import BLOCK, LARGE_BLOCK, NO_VALUE, Attributions
+from creditscore.models.trees import Attributions, Node
+from creditscore.models.trees.attributions import BLOCK, LARGE_BLOCK, NO_VALUE
 
 NAN = np.nan
 
 
 def leaf(value, count):
-    return {"leaf_value": value, "leaf_count": count}
+    return Node(count, value=value)
 
 
 def split(feature, left, right, *, threshold=0.0, missing_left=False):
-    return {
-        "split_feature": feature,
-        "threshold": threshold,
-        "default_left": missing_left,
-        "missing_type": "NaN",
-        "internal_count": sum(child.get("internal_count", child.get("leaf_count")) for child in (left, right)),
-        "left_child": left,
-        "right_child": right,
-    }
+    rows = left.rows + right.rows
+    return Node(rows, feature=feature, threshold=threshold, missing_left=missing_left, children=(left, right))
 
 
 # Missing values go right with the values above 0, and part from them at the same threshold one level below.
 TREE = split(
     0,
     leaf(0.1, 50),
-    split(0, leaf(0.6, 20), split(1, leaf(0.2, 10), split(1, leaf(0.3, 15), leaf(0.9, 5), threshold=1.0))),
+    split(
+        0,
+        leaf(0.6, 20),
+        split(1, leaf(0.2, 10), split(1, leaf(0.3, 15), leaf(0.9, 5), threshold=1.0)),
+        missing_left=True,
+    ),
 )
-TREE["right_child"]["default_left"] = True
 ROWS = np.array([[-1.0, 2.0], [0.0, 0.0], [1.0, -1.0], [1.0, 0.5], [3.0, 2.0], [NAN, 0.5], [NAN, NAN], [1.0, NAN]])
 
 
 def expected(node, row, known):
     """The value of a tree for a row of which only some features are known; the others go as development went."""
-    if "leaf_value" in node:
-        return node["leaf_value"]
-    children = node["left_child"], node["right_child"]
-    value = row[node["split_feature"]]
-    if node["split_feature"] in known:
-        left = node["default_left"] if np.isnan(value) else value <= node["threshold"]
-        return expected(children[not left], row, known)
-    sizes = [child.get("internal_count", child.get("leaf_count")) for child in children]
-    return sum(size * expected(child, row, known) for size, child in zip(sizes, children, strict=True)) / sum(sizes)
+    if not node.children:
+        return node.value
+    value = row[node.feature]
+    if node.feature in known:
+        left = node.missing_left if np.isnan(value) else value <= node.threshold
+        return expected(node.children[not left], row, known)
+    return sum(child.rows * expected(child, row, known) for child in node.children) / node.rows
 
 
 def test_shares_are_shapley_values_also_where_only_missing_values_reach_a_leaf():
@@ -58,6 +54,6 @@ def test_shares_are_shapley_values_also_where_only_missing_values_reach_a_leaf()
 
 @pytest.mark.parametrize("rows", [1, BLOCK + 1, LARGE_BLOCK, LARGE_BLOCK + 1])
 def test_a_row_gets_the_same_bits_whatever_block_it_is_looked_up_in(model, sample, rows):
-    tables = model.forest._tables()  # noqa: SLF001 - the tables of a real forest
-    X = np.where(np.isnan(sample.X_later), model.forest.stand_ins_, sample.X_later)
+    tables = Attributions.of(list(model.ranker.trees.nodes()), features=4)
+    X = np.where(np.isnan(sample.X_later), model.ranker.stand_ins, sample.X_later)
     np.testing.assert_array_equal(tables(X[:rows]).view(np.int64), tables(X)[:rows].view(np.int64))
