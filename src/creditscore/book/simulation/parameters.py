@@ -51,7 +51,7 @@ class QualityParameters:
     """
 
     grades: int = 15
-    persistence: float = 0.998
+    persistence: float = 0.999
     slip: tuple[float, ...] = (0.000, 0.004, 0.010, 0.020)
 
 
@@ -231,9 +231,10 @@ class LedgerParameters:
     late_regime: tuple[float, ...] = (-0.15, 0.00, 0.15, 0.35)
     late_industry: tuple[float, ...] = (-0.15, 0.00, 0.20)
     late_culture: float = 0.10
-    delay: float = 2.00
+    delay: float = 1.50
     delay_slope: float = 0.65
     delay_shape: float = 4.0
+    early: float = 0.5
     longest_delay: int = 80
     partial: float = -2.6
     disputed: float = -4.1
@@ -261,7 +262,7 @@ class StatementParameters:
 
     reporting: float = 0.90
     half_yearly: float = -0.5
-    noise: float = 0.15
+    noise: float = 0.10
 
 
 @dataclass(frozen=True, slots=True)
