@@ -4,8 +4,8 @@ Run: .venv/bin/python benchmarks/scoring.py [CUSTOMERS]
 
 The model is the shipped recipe's, trained on a simulated portfolio of 5,000 customers. The snapshot repeats theirs,
 every fraction moved by about two percent, until there are CUSTOMERS (1,000,000 by default). Below the stages stands
-what a user would pick instead, on as many of the rows as give a steady rate: LightGBM's own prediction and
-attributions on as many threads, and ``DataFrame.to_sql`` into SQLite, without a key or an index.
+what a user would pick instead of the store: ``DataFrame.to_sql`` into SQLite, without a key or an index. What would be
+picked instead of the models is measured by ``benchmarks/inference.py``.
 """
 
 import os
@@ -25,7 +25,8 @@ import pandas as pd
 
 from creditscore.book.simulation import Portfolio, simulate
 from creditscore.domain import Workspace
-from creditscore.features import feature_matrix, snapshot_hash
+from creditscore.features import snapshot_hash
+from creditscore.models import components
 from creditscore.policy import load_policy
 from creditscore.scoring import Bundle, ScoreStore, open_champion, read_snapshot, score_portfolio, score_rows
 from creditscore.scoring.files import write_frame
@@ -33,7 +34,7 @@ from creditscore_training.pipeline import train
 from creditscore_training.recipes import trade_credit
 
 THREADS = min(os.cpu_count() or 1, 4)
-PREDICTED, EXPLAINED, STORED = 200_000, 2_000, 100_000  # rows that give a steady rate
+STORED = 100_000  # rows that give a steady rate
 LINE = "{:<40} {:>8} {:>11} {:>10} {:>9}"
 T = TypeVar("T")
 
@@ -43,24 +44,20 @@ def main(customers: int = 1_000_000) -> None:
         folder = Path(name)
         bundle, run, day = portfolio(Workspace(folder / "portfolio"), folder)
         snapshot = repeated(day, customers)
-        shape = f"{customers:,} customers, {len(bundle.feature_names)} features, {bundle.model.forest.trees} trees"
+        trees = sum(len(one.trees) for one in components(bundle.model.ranker))
+        shape = f"{customers:,} customers, {len(bundle.feature_names)} features, {trees} trees"
         print(f"{shape}, {THREADS} threads; the snapshot holds {snapshot.memory_usage().sum() / 2**30:.2f} GiB")
         print(LINE.format("", "seconds", "CPU seconds", "rows/s", "peak GiB"))
         measured("(before)", 0, lambda: None)
         measured("hash of the snapshot", customers, lambda: snapshot_hash(snapshot))
-        scores, scoring = measured("scores and reasons", customers, lambda: score_rows(bundle, load_policy(), snapshot))
+        scores, _ = measured("scores and reasons", customers, lambda: score_rows(bundle, load_policy(), snapshot))
         measured("file of the snapshot", customers, lambda: write_frame(snapshot, folder / "snapshot.parquet"))
         measured("file of the scores", customers, lambda: write_frame(scores, folder / "scores.parquet"))
         with ScoreStore(f"sqlite:///{folder / 'scores.db'}") as store:
             _, storing = measured("score store, SQLite", customers, lambda: store.publish(run, scores))
         print("\ninstead")
-        X = feature_matrix(snapshot[:PREDICTED], bundle.features)
-        for what, theirs, ours in (
-            ("LightGBM predict (no score, no reason)", predicting(bundle, X), scoring),
-            ("LightGBM pred_contrib (no score)", explaining(bundle, X[:EXPLAINED]), scoring),
-            ("DataFrame.to_sql", to_sql(scores[:STORED], folder / "pandas.db"), storing),
-        ):
-            print(f"{what:<40} {theirs:>31,.0f}   ours is {ours / theirs:.2f} times as fast")
+        theirs = to_sql(scores[:STORED], folder / "pandas.db")
+        print(f"{'DataFrame.to_sql':<40} {theirs:>31,.0f}   ours is {storing / theirs:.2f} times as fast")
 
 
 def portfolio(workspace: Workspace, folder: Path) -> tuple[Bundle, object, pd.DataFrame]:
@@ -96,16 +93,6 @@ def measured(what: str, rows: int, work: Callable[[], T]) -> tuple[T, float]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(LINE.format(what, f"{seconds:.1f}", f"{busy:.1f}", f"{rows / seconds:,.0f}", f"{peak:.2f}"), flush=True)
     return made, rows / seconds
-
-
-def predicting(bundle: Bundle, X: np.ndarray) -> float:
-    """Return the rows that LightGBM predicts in a second."""
-    return rate(len(X), lambda: bundle.model.forest.booster_.predict(X, num_threads=THREADS))
-
-
-def explaining(bundle: Bundle, X: np.ndarray) -> float:
-    """Return the rows that LightGBM explains in a second."""
-    return rate(len(X), lambda: bundle.model.forest.booster_.predict(X, pred_contrib=True, num_threads=THREADS))
 
 
 def to_sql(scores: pd.DataFrame, path: Path) -> float:

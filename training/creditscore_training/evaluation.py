@@ -8,12 +8,13 @@ import pandas as pd
 from creditscore import validation
 from creditscore.domain import pd_column
 from creditscore.policy import Policy, decide
-from creditscore_training.fitting import BASELINES, Candidates
+from creditscore_training.fitting import Candidates
 from creditscore_training.observations import DAY, KEYS
 from creditscore_training.recipe import EXPOSURE
 from creditscore_training.splits import DEVELOPMENT, TEST
 
 REFERENCE_ROWS = 5_000
+BESIDE = "pd_"  # what stands before the name of a baseline or rival in the column of its probabilities
 
 
 def evaluation_frame(
@@ -47,7 +48,7 @@ def evaluation_frame(
             "grade": decisions.grade,
             "colour": decisions.colour,
             "exposure_amount": exposure,
-            **{f"pd_{name}": values for name, values in candidates.baselines.items()},
+            **{f"{BESIDE}{name}": values for name, values in candidates.baselines.items()},
             "industry_code": rows["industry_code"],
             "region": rows["region"],
         }
@@ -92,11 +93,11 @@ def with_segments(rows: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def measure(evaluation: pd.DataFrame, *, horizon_months: int) -> dict[str, float]:
-    """Return the metrics of the forest and of its baselines, with 95 % intervals where there are any.
+    """Return the metrics of the model, its baselines and rivals, with 95 % intervals where there are any.
 
-    Metrics of the forest have plain names (``auc_test`` with ``auc_test_low`` and ``auc_test_high``), those of a
-    baseline carry its name (``auc_test_logistic``). ``auc_test_unseen`` is the AUC on test rows of customers without a
-    row in development or calibration, missing where they are of one class.
+    Metrics of the model have plain names (``auc_test`` with ``auc_test_low`` and ``auc_test_high``), those of a
+    baseline or rival carry its name (``auc_test_logistic``). ``auc_test_unseen`` is the AUC on test rows of customers
+    without a row in development or calibration, missing where they are of one class.
 
     The intervals and p-values of AUC and Gini know that the rows of one customer hang together. Those of the other
     metrics take rows for independent, so they are too narrow on a panel of month ends.
@@ -118,13 +119,19 @@ def measure(evaluation: pd.DataFrame, *, horizon_months: int) -> dict[str, float
         **_interval("auc_test_unseen", _auc_or_missing(test[test["unseen_flag"]], column)),
         **_interval("auc_development", _auc_or_missing(development, column)),
     }
-    for name in BASELINES:
-        metrics |= _quality(test, f"pd_{name}", named=f"test_{name}")
+    for name in compared_with(evaluation, horizon_months=horizon_months):
+        metrics |= _quality(test, f"{BESIDE}{name}", named=f"test_{name}")
         compared = validation.paired_delong(
-            test["default_flag"], test[column], test[f"pd_{name}"], customers=test["customer_id"]
+            test["default_flag"], test[column], test[f"{BESIDE}{name}"], customers=test["customer_id"]
         )
         metrics |= {f"auc_gain_over_{name}": compared.difference, f"delong_p_{name}": compared.p_value}
     return {name: float(value) for name, value in metrics.items()}
+
+
+def compared_with(evaluation: pd.DataFrame, *, horizon_months: int) -> list[str]:
+    """Return the names of the baselines and rivals that an evaluation holds."""
+    beside = [name for name in evaluation.columns.astype(str) if name.startswith(BESIDE)]
+    return [name.removeprefix(BESIDE) for name in beside if name != pd_column(horizon_months)]
 
 
 def _quality(test: pd.DataFrame, column: str, *, named: str) -> dict[str, float]:

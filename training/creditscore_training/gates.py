@@ -23,6 +23,9 @@ class Gates:
         Lowest and highest slope of the observed log odds on the predicted ones; 1 is perfect.
     min_defaults
         Fewest defaults without which the test says too little.
+    certified
+        Whether the certificate must prove that no directed feature ever moves the risk against its direction, and that
+        withholding a value never beats the worst value it may hide, unless the recipe is lenient.
 
     Raises
     ------
@@ -35,6 +38,7 @@ class Gates:
     significance: float = 0.05
     calibration_slope: tuple[float, float] = (0.75, 1.33)
     min_defaults: int = 30
+    certified: bool = True
 
     def __post_init__(self) -> None:
         low, high = self.calibration_slope
@@ -79,17 +83,20 @@ def judge(gates: Gates, metrics: Mapping[str, float]) -> tuple[GateResult, ...]:
     Examples
     --------
     >>> found = {"auc_test": 0.8, "auc_test_logistic": 0.7, "delong_p_logistic": 0.01,
-    ...          "calibration_slope_test": 1.5, "default_count_test": 90.0}
+    ...          "calibration_slope_test": 1.5, "default_count_test": 90.0,
+    ...          "worst_monotone_step": 0.0, "withheld_riskier_share": 0.0}
     >>> for result in judge(Gates(), found):
     ...     print(result.name, result.passed)
     enough_defaults True
     ranks_well_enough True
     no_worse_than_logistic True
     calibrated False
+    keeps_its_word True
     """
     always = (enough_defaults(gates, metrics), ranks_well_enough(gates, metrics))
     compared = (no_worse_than_logistic(gates, metrics),) if gates.beats_logistic else ()
-    return (*always, *compared, calibrated(gates, metrics))
+    proven = (keeps_its_word(metrics),) if gates.certified else ()
+    return (*always, *compared, calibrated(gates, metrics), *proven)
 
 
 def enough_defaults(gates: Gates, metrics: Mapping[str, float]) -> GateResult:
@@ -124,3 +131,13 @@ def calibrated(gates: Gates, metrics: Mapping[str, float]) -> GateResult:
     found = metrics["calibration_slope_test"]
     sentence = f"The calibration slope out of time is {found:.2f}; {low:.2f} to {high:.2f} is asked for."
     return GateResult("calibrated", low <= found <= high, sentence)
+
+
+def keeps_its_word(metrics: Mapping[str, float]) -> GateResult:
+    """Ask whether the certificate proves that directions hold everywhere and that withholding does not pay."""
+    step, hidden = metrics["worst_monotone_step"], metrics["withheld_riskier_share"]
+    sentence = (
+        f"The worst step against a declared direction is {step:.2g}, and at most {hidden:.1%} of the values that a "
+        "missing one may hide are riskier than what it counts as; both must be 0."
+    )
+    return GateResult("keeps_its_word", step == 0 and hidden == 0, sentence)

@@ -1,11 +1,12 @@
 """From a recipe to a registered model, one small step after the other."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,15 +15,25 @@ from creditscore.domain import Progress, Workspace, pd_column, silent
 from creditscore.features import snapshot_hash
 from creditscore.policy import Policy, load_policy
 from creditscore.scoring import IMPORTANCE, LEARNED_UNTIL, Bundle, BundleContents, set_champion, write_bundle
-from creditscore_training.evaluation import evaluation_frame, measure, reference_frame, with_segments
+from creditscore_training.evaluation import (
+    BESIDE,
+    compared_with,
+    evaluation_frame,
+    measure,
+    reference_frame,
+    with_segments,
+)
 from creditscore_training.figures import calibration_figure, importance_figure, roc_figure, score_figure
-from creditscore_training.fitting import Candidates, fit_candidates, importances
+from creditscore_training.fitting import Candidates, certified, fit_candidates, importances
 from creditscore_training.gates import GateResult, judge
 from creditscore_training.observations import KEYS
 from creditscore_training.panel import Attrition, Panel, build_panel
 from creditscore_training.recipe import Recipe
 from creditscore_training.splits import DEVELOPMENT, TEST, assign, split_table
 from creditscore_training.tracking import Record, Registered, register, tracking_uri_or_default
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 HASH_SHOWN = 12
 EXAMPLE_ROWS = 5
@@ -145,7 +156,7 @@ def _find(book: Book, panel: Panel, recipe: Recipe, *, policy: Policy, progress:
     rows = with_segments(assign(panel.frame, periods), book.read("customers").to_pandas())
     candidates = fit_candidates(rows, recipe, progress=progress)
     evaluation = evaluation_frame(rows, candidates, policy=policy, horizon_months=horizon)
-    metrics = measure(evaluation, horizon_months=horizon)
+    metrics = measure(evaluation, horizon_months=horizon) | certified(candidates, recipe)
     return _Findings(
         rows=rows,
         splits=split_table(rows, horizon_months=horizon),
@@ -205,7 +216,8 @@ def _record(recipe: Recipe, found: _Findings, bundle: Bundle, *, attrition: Attr
     horizon = recipe.definition.horizon_months
     test = found.evaluation[found.evaluation["split"] == TEST]
     flag = test["default_flag"].to_numpy()
-    models = {"forest": pd_column(horizon), "logistic regression": "pd_logistic", "best single feature": "pd_single"}
+    beside = {name: f"{BESIDE}{name}" for name in compared_with(found.evaluation, horizon_months=horizon)}
+    models = {"model": pd_column(horizon), **beside}
     example = found.rows.loc[found.rows["split"] == DEVELOPMENT, list(recipe.feature_names)].head(EXAMPLE_ROWS)
     return Record(
         name=recipe.name,
@@ -228,8 +240,12 @@ def _record(recipe: Recipe, found: _Findings, bundle: Bundle, *, attrition: Attr
 
 def _tables(recipe: Recipe, found: _Findings) -> dict[str, pd.DataFrame]:
     tables = {"periods": found.splits, "feature_importances": found.importances, "features": _feature_table(recipe)}
-    scores = [asdict(score) for score in found.candidates.calibration_scores]
-    return tables | ({"calibration_candidates": pd.DataFrame(scores)} if scores else {})
+    beside: dict[str, Sequence[DataclassInstance]] = {
+        "calibration_candidates": found.candidates.calibration_scores,
+        "blend_candidates": found.candidates.blend_scores,
+        "certificate": found.candidates.certificate,
+    }
+    return tables | {name: pd.DataFrame([asdict(one) for one in lines]) for name, lines in beside.items() if lines}
 
 
 def _feature_table(recipe: Recipe) -> pd.DataFrame:

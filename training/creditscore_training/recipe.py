@@ -10,7 +10,7 @@ from typing import Self
 from creditscore.domain import Family
 from creditscore.errors import ParameterError, some
 from creditscore.features import Feature, catalogue
-from creditscore.models import Calibration, LogisticCalibration, MonotoneForest
+from creditscore.models import Calibration, LogisticCalibration, MonotoneForest, RankingEstimator
 from creditscore.outcomes import DefaultDefinition
 from creditscore_training.gates import Gates
 from creditscore_training.observations import MonthEnds, ObservationPlan
@@ -39,12 +39,17 @@ class Recipe:
     periods
         Where development, calibration and the out-of-time test end.
     estimator
-        The forest; the pipeline fits a copy of it with the recipe's seed.
+        What ranks, such as a forest; the pipeline fits a copy of it with the recipe's seed.
+    rivals
+        Estimators that are fitted beside it and judged on the same rows, by name.
+    blend_with
+        Name of the rival with which the estimator is blended if that ranks the calibration period significantly
+        better; ``None`` keeps the estimator alone.
     lenient_families
         Families of which a missing value counts as one as risky as the customers who lack it. Of all others it counts
         as the riskiest observed value, where the direction of risk is declared: to withhold a statement must not pay.
     calibration
-        How the forest's probabilities are corrected on the calibration period, such as ``LogisticCalibration()``; a
+        How the model's probabilities are corrected on the calibration period, such as ``LogisticCalibration()``; a
         copy is fitted.
     long_run_rate
         Default rate of many years, in (0, 1), to which the mean PD of the calibration period is moved; ``None`` keeps
@@ -60,8 +65,8 @@ class Recipe:
     Raises
     ------
     ParameterError
-        If the name is not fit for a folder, there is no feature, a feature is named twice, or the long-run rate lies
-        outside (0, 1).
+        If the name is not fit for a folder, there is no feature, a feature is named twice, there is no rival to blend
+        with, or the long-run rate lies outside (0, 1).
     """
 
     name: str
@@ -69,7 +74,9 @@ class Recipe:
     definition: DefaultDefinition
     observations: ObservationPlan = field(default_factory=MonthEnds)
     periods: Periods = field(default_factory=Periods)
-    estimator: MonotoneForest = field(default_factory=MonotoneForest)
+    estimator: RankingEstimator = field(default_factory=MonotoneForest)
+    rivals: Mapping[str, RankingEstimator] = field(default_factory=dict)
+    blend_with: str | None = None
     lenient_families: tuple[Family, ...] = NOT_WITHHELD
     calibration: Calibration = field(default_factory=LogisticCalibration)
     long_run_rate: float | None = None
@@ -91,6 +98,13 @@ class Recipe:
                 where="Recipe.features",
                 found=f"{some(twice)} named more than once." if twice else "There is no feature.",
                 fix="Give each feature once, such as catalogue().",
+            )
+        strange = [name for name in (*self.rivals, *filter(None, [self.blend_with])) if not NAME.fullmatch(name)]
+        if strange or (self.blend_with is not None and self.blend_with not in self.rivals):
+            raise ParameterError(
+                where="Recipe.rivals",
+                found=f"blend_with is {self.blend_with!r}, the rivals are {some(self.rivals) or 'none'}.",
+                fix="Name rivals in small letters, and blend with one of them.",
             )
         if self.long_run_rate is not None and not 0 < self.long_run_rate < 1:
             raise ParameterError(
@@ -140,6 +154,7 @@ class Recipe:
             "estimator": self.estimator.get_params(deep=False),
             "calibration": self.calibration.get_params(deep=False),
             "gates": dataclasses.asdict(self.gates),
+            **{f"rival.{name}": estimator.get_params(deep=False) for name, estimator in self.rivals.items()},
         }
         nested = {f"{part}.{name}": str(value) for part, values in parts.items() for name, value in values.items()}
         return {
@@ -150,6 +165,9 @@ class Recipe:
             "calibration": type(self.calibration).__name__,
             "long_run_rate": str(self.long_run_rate),
             "feature_count": str(len(self.features)),
+            "estimator": type(self.estimator).__name__,
+            **{f"rival.{name}": type(estimator).__name__ for name, estimator in self.rivals.items()},
+            "blend_with": str(self.blend_with),
             "lenient_families": ", ".join(self.lenient_families),
             **nested,
         }

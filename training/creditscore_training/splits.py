@@ -138,6 +138,12 @@ def held_out_customers(customers: pd.Series, *, share: float) -> np.ndarray:
     return np.array([_position(name) < share for name in names], dtype=bool)[codes]
 
 
+def customer_folds(customers: np.ndarray, *, folds: int) -> np.ndarray:
+    """Return for each row the group, 0 to ``folds`` - 1, to which its customer's id belongs, whatever the panel."""
+    codes, names = pd.factorize(customers)
+    return np.array([int(_position(name) * 1_000 * folds) % folds for name in names], dtype=np.int64)[codes]
+
+
 def split_table(rows: pd.DataFrame, *, horizon_months: int) -> pd.DataFrame:
     """Describe the periods, and say how far their outcome windows reach into the next one.
 

@@ -21,7 +21,7 @@ from creditscore.models.calibration import (
 from creditscore.models.certificate import FeatureCertificate, certify
 from creditscore.models.estimator import RankingEstimator
 from creditscore.models.forest import MonotoneForest
-from creditscore.models.ranker import Blend, Ranker, TreeRanker
+from creditscore.models.ranker import Blend, Ranker, TreeRanker, blended_rate, components
 from creditscore.models.scorecard import Scorecard
 from creditscore.models.trees import Trees, trees_of_lightgbm, trees_of_sklearn
 
@@ -47,9 +47,11 @@ __all__ = [
     "TreeRanker",
     "Trees",
     "best_single_feature",
+    "blended_rate",
     "calibration_of",
     "candidate_scores",
     "certify",
+    "components",
     "logistic_baseline",
     "most_prudent_rates",
     "to_long_run",

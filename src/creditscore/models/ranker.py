@@ -146,23 +146,29 @@ class Blend:
 
     def default_rate(self, X: Floats, *, threads: int = 1) -> Floats:
         """Return the default rate (n,) of rows ``X`` (n, k)."""
-        return expit(self._mean([_log_odds(one.default_rate(X, threads=threads)) for one in self.rankers]))
+        return blended_rate([one.default_rate(X, threads=threads) for one in self.rankers], self.weights)
 
     def attributions(self, X: Floats) -> tuple[Floats, float]:
         """Return each feature's share (n, k) of the log-odds, and what they start from: the components' averages."""
         parts = [carried_over(*one.attributions(X), to=_LogOdds(one)) for one in self.rankers]
-        shares = self._mean([shares for shares, _ in parts])
-        return shares, float(self._mean([np.array([start]) for _, start in parts])[0])
+        shares = _mean([shares for shares, _ in parts], self.weights)
+        return shares, float(_mean([np.array([start]) for _, start in parts], self.weights)[0])
 
     def rate_of(self, total: Floats) -> Floats:
         """Return the default rate of averaged log-odds."""
         return expit(total)
 
-    def _mean(self, parts: Sequence[Floats]) -> Floats:
-        total = self.weights[0] * parts[0]
-        for weight, part in zip(self.weights[1:], parts[1:], strict=True):
-            total = total + weight * part
-        return total
+
+def blended_rate(rates: Sequence[Floats], weights: Sequence[float]) -> Floats:
+    """Return the default rate (n,) whose log-odds are the weighted mean of those of several rates (n,)."""
+    return np.asarray(expit(_mean([_log_odds(rate) for rate in rates], weights)))
+
+
+def _mean(parts: Sequence[Floats], weights: Sequence[float]) -> Floats:
+    total = weights[0] * parts[0]
+    for weight, part in zip(weights[1:], parts[1:], strict=True):
+        total = total + weight * part
+    return total
 
 
 def components(ranker: Ranker) -> tuple[TreeRanker, ...]:

@@ -13,6 +13,8 @@ GOOD = {
     "delong_p_logistic": 0.20,
     "calibration_slope_test": 1.02,
     "default_count_test": 120.0,
+    "worst_monotone_step": 0.0,
+    "withheld_riskier_share": 0.0,
 }
 
 
@@ -33,6 +35,8 @@ def test_a_good_model_passes_every_gate():
         ({"calibration_slope_test": 1.34}, "calibrated"),
         ({"calibration_slope_test": math.nan}, "calibrated"),
         ({"auc_test_logistic": 0.82, "delong_p_logistic": 0.01}, "no_worse_than_logistic"),
+        ({"worst_monotone_step": 1e-9}, "keeps_its_word"),
+        ({"withheld_riskier_share": 0.01}, "keeps_its_word"),
     ],
 )
 def test_each_gate_refuses_what_it_is_there_for(metrics, gate):
@@ -53,6 +57,10 @@ def test_rankings_that_agree_on_every_pair_have_no_p_value_and_pass():
 
 def test_the_logistic_regression_may_win_where_the_recipe_does_not_ask():
     assert refused_by({"auc_test_logistic": 0.9, "delong_p_logistic": 0.001}, beats_logistic=False) == []
+
+
+def test_a_recipe_may_do_without_the_certificate():
+    assert refused_by({"worst_monotone_step": 0.1}, certified=False) == []
 
 
 def test_a_refusal_says_what_was_found_and_what_was_asked():

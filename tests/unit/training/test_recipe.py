@@ -47,8 +47,8 @@ def test_the_parameters_name_every_choice_by_its_path():
     assert parameters["periods.unseen_share"] == "0.2"
     assert parameters["gates.min_auc"] == "0.7"
     assert any(name.startswith("estimator.") for name in parameters)
-    assert parameters["calibration"] == "LogisticCalibration"
-    assert parameters["calibration.floor"] == "0.0001"
+    assert parameters["calibration"] == "BestCalibration"
+    assert parameters["calibration.min_defaulters"] == "20"
     assert parameters["long_run_rate"] == "None"
 
 
@@ -64,3 +64,14 @@ def test_the_exposure_is_observed_even_where_the_model_does_not_use_it():
     assert "open_amount" not in recipe.feature_names
     assert [one.name for one in recipe.observed_features][-1] == "open_amount"
     assert RECIPE.observed_features == RECIPE.features
+
+
+@pytest.mark.parametrize("changes", [{"blend_with": "nobody"}, {"rivals": {"Big Rival": RECIPE.estimator}}])
+def test_a_blend_needs_a_rival_and_a_rival_a_plain_name(changes):
+    with pytest.raises(ParameterError, match=r"Recipe\.rivals"):
+        replace(RECIPE, **changes)
+
+
+def test_statements_and_profile_may_be_withheld_and_our_own_ledger_may_not():
+    mild = {feature.family for feature, lenient in zip(RECIPE.features, RECIPE.lenient, strict=True) if lenient}
+    assert {feature.family for feature in RECIPE.features} - mild == {"statements", "profile"}

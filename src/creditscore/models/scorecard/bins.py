@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from creditscore.models.checks import Floats
 
@@ -87,8 +86,8 @@ def monotone_bins(values: Floats, y: Floats, *, direction: int, min_share: float
     known, labels = values[observed], y[observed]
     edges = np.unique(np.quantile(known, np.linspace(0, 1, FINE + 1)[1:-1], method="lower")) if known.size else known
     fine = np.searchsorted(edges, known, side="left")
-    rows = np.bincount(fine, minlength=len(edges) + 1).astype(np.float64)
-    defaults = np.bincount(fine, weights=labels, minlength=len(edges) + 1)
+    rows: Floats = np.bincount(fine, minlength=len(edges) + 1).astype(np.float64)
+    defaults: Floats = np.bincount(fine, weights=labels, minlength=len(edges) + 1).astype(np.float64)
     blocks = _merged(_pooled(rows, defaults, direction=direction), fewest=min_share * known.size)
     kept = np.array([[one[0], one[1]] for one in blocks])
     missing_rows, missing_defaults = float((~observed).sum()), float(y[~observed].sum())
@@ -110,7 +109,7 @@ def _weight(defaults: Floats, rows: Floats, y: Floats) -> Floats:
     return np.asarray(np.log(odds) - np.log(share / (1 - share)))
 
 
-def _pooled(rows: npt.NDArray[np.float64], defaults: Floats, *, direction: int) -> list[Block]:
+def _pooled(rows: Floats, defaults: Floats, *, direction: int) -> list[Block]:
     """Pool neighbours whose default rates run against the direction."""
     blocks: list[Block] = []
     for number, (many, bad) in enumerate(zip(rows.tolist(), defaults.tolist(), strict=True)):
