@@ -199,6 +199,10 @@ class LedgerParameters:
         Standard deviation of the customer's habit, which says nothing about its risk.
     delay, delay_slope
         Log of the mean delay in days of a late payment, and its change with the log-odds of being late.
+    delay_shape
+        Shape of the gamma law of these delays; the higher, the more regular they are.
+    early
+        How far the days by which other payments come early fall with the log-odds of being late.
     longest_delay
         No customer that has not defaulted pays later than this many days after the due day.
     partial
@@ -260,7 +264,7 @@ class StatementParameters:
         Standard deviation of the noise around what quality implies, in units of quality.
     """
 
-    reporting: float = 0.90
+    reporting: float = 0.95
     half_yearly: float = -0.5
     noise: float = 0.10
 

@@ -98,15 +98,15 @@ def _values(size: Real, health: Real, share: Real, rng: np.random.Generator) -> 
         return rng.standard_normal(len(size))
 
     assets = 2e7 * np.exp(1.1 * size + 0.3 * noise())
-    liabilities = assets * (0.15 + 0.9 * chance(0.25 - 0.75 * health + 0.15 * noise()))
+    liabilities = assets * (0.15 + 0.9 * chance(0.25 - 0.75 * health + 0.1 * noise()))
     current_assets = assets * chance(0.3 + 0.4 * noise())
     current_liabilities = liabilities * chance(0.9 - 0.2 * health + 0.3 * noise())
     revenue = share * assets * np.exp(0.10 * health + 0.3 * noise())
-    ebit = revenue * (0.045 + 0.040 * health + 0.012 * noise())
+    ebit = revenue * (0.045 + 0.040 * health + 0.008 * noise())
     net_profit = 0.75 * (ebit - 0.05 * share * liabilities)
     equity = assets - liabilities
     values = {
-        "cash": current_assets * chance(-1.3 + 0.5 * health + 0.3 * noise()),
+        "cash": current_assets * chance(-1.3 + 0.5 * health + 0.2 * noise()),
         "current_assets": current_assets,
         "current_liabilities": current_liabilities,
         "ebit": ebit,
