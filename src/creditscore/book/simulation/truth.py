@@ -19,7 +19,7 @@ from creditscore.book.simulation.parameters import HazardParameters
 
 HORIZON = 12
 REGIME_FIRST = (2, 3, 0, 1)  # from quality, strain, regime, industry
-OFFSET_STEP = 0.25  # between two offsets, log-odds are interpolated linearly: at most 0.005 off
+OFFSET_STEP = 0.125  # between two offsets, log-odds are interpolated linearly: at most 0.004 off
 
 
 @dataclass(frozen=True, slots=True)

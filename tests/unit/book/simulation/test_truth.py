@@ -81,13 +81,13 @@ def test_without_any_motion_the_truth_is_the_closed_form(chains):
 
 
 def test_between_two_offsets_of_the_grid_the_error_is_small(chains):
-    fine = replace(PARAMETERS.hazard, offset_bound=0.125)
+    fine = replace(PARAMETERS.hazard, offset_bound=0.0625)
     middle = foresee(chains, fine, most_units=1)
-    coarse = foresee(chains, replace(PARAMETERS.hazard, offset_bound=0.25), most_units=1)
+    coarse = foresee(chains, replace(PARAMETERS.hazard, offset_bound=0.125), most_units=1)
     for quality in range(15):
-        exact = middle.default_within(HORIZON, one(quality=quality, offset=0.125))
-        assert log_odds(coarse.default_within(HORIZON, one(quality=quality, offset=0.125))) == pytest.approx(
-            log_odds(exact), abs=0.005
+        exact = middle.default_within(HORIZON, one(quality=quality, offset=0.0625))
+        assert log_odds(coarse.default_within(HORIZON, one(quality=quality, offset=0.0625))) == pytest.approx(
+            log_odds(exact), abs=0.004
         )
 
 
