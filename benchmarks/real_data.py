@@ -93,7 +93,7 @@ DATA: Mapping[str, Callable[[Path], tuple[np.ndarray, np.ndarray]]] = {
 
 def forest(X: np.ndarray, y: np.ndarray, later: np.ndarray) -> np.ndarray:
     return (
-        MonotoneForest(trees=300, leaves=128, depth=8, min_leaf=10, threads=2, seed=SEED).fit(X, y).default_rate(later)
+        MonotoneForest(trees=300, leaves=128, depth=8, min_leaf=10, threads=1, seed=SEED).fit(X, y).default_rate(later)
     )
 
 
@@ -140,8 +140,8 @@ MODELS: Mapping[str, Rates] = {
     "creditscore forest": forest,
     "creditscore scorecard": scorecard,
     "logistic regression": by(logistic_baseline),
-    "scikit-learn forest": by(lambda: RandomForestClassifier(300, n_jobs=2, random_state=SEED)),
-    "LightGBM": by(lambda: LGBMClassifier(verbose=-1, n_jobs=2, random_state=SEED)),
+    "scikit-learn forest": by(lambda: RandomForestClassifier(300, n_jobs=1, random_state=SEED)),
+    "LightGBM": by(lambda: LGBMClassifier(verbose=-1, n_jobs=1, random_state=SEED)),
     "optbinning scorecard": optbinning_card,
 }
 

@@ -43,7 +43,7 @@ def _contents(rows, features, *, seed):
     draws = np.random.default_rng(seed)
     names = [feature.name for feature in features]
     X = rows[names].to_numpy(float)
-    risk = -3 + 4 * np.nan_to_num(X[:, 0]) + np.nan_to_num(X[:, 1]) / 60
+    risk = -3.6 + 4 * np.nan_to_num(X[:, 0]) + np.nan_to_num(X[:, 1]) / 60
     y = (draws.random(len(X)) < 1 / (1 + np.exp(-risk))).astype(float)
     half = draws.random(len(X)) < 0.5
     forest = MonotoneForest(trees=12, leaves=12, min_leaf=20, seed=seed, threads=1)

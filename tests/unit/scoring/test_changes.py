@@ -149,7 +149,7 @@ def test_the_economy_and_the_industry_are_told_apart_from_the_customers_own_data
     set_champion(copied, "third")
     score_days(copied, [EARLY])
     families = {Cause.DATA: {"exposure", "behaviour"}, Cause.MACRO: {"macro"}, Cause.INDUSTRY: {"industry"}}
-    customers = read_scores(copied, as_of=EARLY)["customer_id"].iloc[:20]
+    customers = read_scores(copied, as_of=EARLY)["customer_id"].iloc[:100]
     changes = [explain_change(copied, customer, EARLY, RETRAINED) for customer in customers]
     told = [part for change in changes for part in change.parts if part.feature]
     assert {part.cause for part in told} == set(families)

@@ -14,7 +14,7 @@ BEFORE, AFTER = date(2023, 1, 20), date(2023, 1, 31)
 
 @pytest.fixture
 def ask(workspace, monkeypatch):
-    """Run ``creditscore explain`` for the first customer of a portfolio that was scored on two days."""
+    """Run ``creditscore explain`` for a customer whose score moved between two days."""
     monkeypatch.setenv("COLUMNS", "160")
     score_days(workspace, [BEFORE, AFTER])
     app = typer.Typer()
@@ -23,7 +23,8 @@ def ask(workspace, monkeypatch):
 
 
 def customer(workspace):
-    return read_scores(workspace, as_of=BEFORE)["customer_id"].iloc[0]
+    before, after = (read_scores(workspace, as_of=day).set_index("customer_id")["score"] for day in (BEFORE, AFTER))
+    return (after - before).abs().idxmax()
 
 
 def test_a_single_day_tells_what_lowers_and_what_raises_the_score(ask):

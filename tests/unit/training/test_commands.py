@@ -37,9 +37,9 @@ def trained(monkeypatch):
 
     def pretend(recipe, workspace, *, as_of, tracking_uri, progress, engine):
         progress("features", 1, 1)
-        asked.as_of, asked.engine, asked.tuned_in = as_of, engine, recipe.tuned_in
+        asked.as_of, asked.engine, asked.tuned_in = as_of, engine, getattr(recipe, "tuned_in", None)
         asked.recipe, asked.workspace, asked.tracking_uri = recipe.name, workspace.root, tracking_uri
-        asked.wished = recipe.role
+        asked.wished = getattr(recipe, "role", None)
         gates = (GateResult("ranks_well_enough", asked.role is not None, "The AUC is what it is."),)
         return SimpleNamespace(gates=gates, summary="the summary", standing=Standing(asked.role, "This is why."))
 
