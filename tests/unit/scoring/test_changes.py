@@ -56,7 +56,7 @@ def past(template, contents, tmp_path_factory):
     policy["colours"]["green"] = 70
     workspace.policy.write_text(yaml.safe_dump(policy, allow_unicode=True), "utf-8")
     score_days(workspace, [STRICT])
-    write_bundle(workspace.bundles / "third", contents=contents(5, OTHERS))
+    write_bundle(workspace.bundles / "third", contents=contents(6, OTHERS))
     set_champion(workspace, "third")
     score_days(workspace, [RETRAINED])
     return workspace
