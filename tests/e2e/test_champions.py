@@ -68,7 +68,7 @@ def test_a_second_model_challenges_the_first_in_the_workspace_and_in_the_registr
     assert aliases(place) == {"champion": "1", "challenger": "2"}
     lines = place.ask("models", "list").splitlines()
     assert "champion since" in lines[1]
-    assert "6 of 6" in lines[1]
+    assert "5 of 5" in lines[1]
     assert lines[2].rstrip().endswith("challenger")
 
 
