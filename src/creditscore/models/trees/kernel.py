@@ -8,7 +8,8 @@ import numpy as np
 Array = Any  # what numba takes is told by the signature
 BLOCK = 256  # rows that one tree sees before the next: its nodes stay near the processor
 ABREAST = 8  # rows that go down a tree side by side, so that the processor need not wait for each of their steps
-STRIDE = 3  # levels that are gone down without asking whether all have arrived
+SHALLOW = 8  # levels that are gone down without asking whether all have arrived
+STRIDE = 3  # of a deeper tree, levels until that is asked again
 
 # Arrays that were mapped from a file may only be read.
 INTEGERS = numba.types.Array(numba.int32, 1, "C", readonly=True)
@@ -66,7 +67,7 @@ def add_leaves(  # noqa: C901, PLR0912, PLR0913, PLR0917 - one loop over plain a
                 at[:] = root
                 gone = 0
                 while gone < depth:
-                    for _ in range(STRIDE):
+                    for _ in range(STRIDE if depth > SHALLOW else depth):
                         for row in range(ABREAST):
                             node = at[row]
                             at[row] = child[node] + np.int32(values[first + row, column[node]] > threshold[node])
