@@ -118,13 +118,13 @@ def register(record: Record, *, tracking_uri: str) -> Registered:
         return Registered(run.info.run_id, version)
 
 
-def record_run(record: Record, *, tracking_uri: str) -> str:
-    """Write the record without a registered model, such as of a scenario model, and return the run's id.
+def record_run(record: Record | Notes, *, tracking_uri: str) -> str:
+    """Write a record without a registered model, such as of a scenario model or a tuning, and return the run's id.
 
     Parameters
     ----------
     record, tracking_uri
-        As for :func:`register`; the bundle is kept among the run's artifacts.
+        As for :func:`register`; a bundle is kept among the run's artifacts.
 
     Raises
     ------
@@ -141,6 +141,7 @@ def record_run(record: Record, *, tracking_uri: str) -> str:
 
 @contextmanager
 def _speaking_for(tracking_uri: str) -> Iterator[None]:
+    """Point MLflow to a store, and say in our words where it refuses."""
     try:
         with _store(tracking_uri):
             yield
@@ -169,22 +170,6 @@ def move_aliases(moves: Sequence[AliasMove], *, tracking_uri: str) -> None:
                 client.set_registered_model_alias(move.model, move.alias, move.version)
             elif _is_known(client, move.model):
                 client.delete_registered_model_alias(move.model, move.alias)
-
-
-def note(notes: Notes, *, tracking_uri: str) -> str:
-    """Write notes as a run of their experiment and return the run's id; nothing is registered.
-
-    Raises
-    ------
-    StoreError
-        If MLflow cannot be reached or refuses the notes.
-    """
-    with (
-        _speaking_for(tracking_uri),
-        mlflow.start_run(experiment_id=_experiment(notes.name, tracking_uri)) as run,
-    ):
-        _log_parts(notes)
-        return str(run.info.run_id)
 
 
 @contextmanager
@@ -237,8 +222,10 @@ def _log_parts(parts: Record | Notes) -> None:
         mlflow.log_figure(figure, f"plots/{name}.png", save_kwargs={"bbox_inches": "tight"})  # no label is cut off
 
 
-def _log(record: Record) -> None:
+def _log(record: Record | Notes) -> None:
     _log_parts(record)
+    if isinstance(record, Notes):
+        return
     mlflow.set_tag("gates_passed", str(all(gate.passed for gate in record.gates)).lower())
     mlflow.log_dict({"gates": [asdict(gate) for gate in record.gates]}, "gates.json")
     mlflow.log_artifacts(str(record.bundle), "bundle")

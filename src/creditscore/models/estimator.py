@@ -127,10 +127,9 @@ class RankingEstimator(ClassifierMixin, BaseEstimator):
                 self, X, reset=fitting, dtype=np.float64, order="C", ensure_all_finite=False, ensure_min_samples=fewest
             )
         except ValueError as cause:
-            told = str(cause)
             raise ParameterError(
                 where=self._where,
-                found="X is not numeric." if "convert" in told else told,
+                found=_without_values(str(cause)),
                 fix="Give one float64 column a feature, the same ones as in the fit and in their order.",
             ) from None
         return checked_matrix(self._where, given)
@@ -154,8 +153,20 @@ class RankingEstimator(ClassifierMixin, BaseEstimator):
             )
 
 
-def grown(parameters: Mapping[str, Any], X: Floats, y: Floats, *, rounds: int) -> "lgb.Booster":
-    """Let LightGBM grow trees under its ``basic`` monotone constraints; equal input gives equal bits."""
+def _without_values(told: str) -> str:
+    """Return scikit-learn's complaint, but for those that show the values complained of."""
+    if "convert" in told:
+        return "X is not numeric."
+    return "Complex data not supported." if told.startswith("Complex data") else told
+
+
+def grown(
+    parameters: Mapping[str, Any], X: Floats, y: Floats, *, rounds: int, offset: Floats | None = None
+) -> "lgb.Booster":
+    """Let LightGBM grow trees under its ``basic`` monotone constraints, on top of an offset (n,) if there is one.
+
+    Equal input gives equal bits.
+    """
     import lightgbm as lgb  # noqa: PLC0415 - who scores needs no LightGBM
 
     chosen = {
@@ -166,4 +177,4 @@ def grown(parameters: Mapping[str, Any], X: Floats, y: Floats, *, rounds: int) -
         "force_row_wise": True,
         "verbose": -1,
     }
-    return lgb.train(chosen, lgb.Dataset(X, y, params=chosen), num_boost_round=rounds)
+    return lgb.train(chosen, lgb.Dataset(X, y, init_score=offset, params=chosen), num_boost_round=rounds)

@@ -3,9 +3,8 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import lightgbm as lgb
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit
@@ -14,6 +13,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from creditscore.errors import BundleError, ParameterError
 from creditscore.models.checks import Floats, checked_labels, checked_matrix
+from creditscore.models.estimator import grown
+
+if TYPE_CHECKING:
+    import lightgbm as lgb
 
 WHERE = "ScenarioModel"
 TERM_FILE = "term.txt"
@@ -103,9 +106,8 @@ class ScenarioModel(BaseEstimator):
         labels = checked_labels(WHERE, y, rows=len(matrix))
         self.n_features_in_ = matrix.shape[1] - 1
         self.start_ = _mean_shift(matrix[:, 0], labels)
-        parameters = self._lightgbm_parameters()
-        rows = lgb.Dataset(matrix, labels, init_score=matrix[:, 0] + self.start_, params=parameters)
-        self.booster_ = lgb.train(parameters, rows, num_boost_round=self.trees)
+        offset = matrix[:, 0] + self.start_
+        self.booster_ = grown(self._lightgbm_parameters(), matrix, labels, rounds=self.trees, offset=offset)
         self.slope_, self.intercept_ = 1.0, 0.0
         return self
 
@@ -176,8 +178,8 @@ class ScenarioModel(BaseEstimator):
         """
         try:
             content = _content(folder / SCENARIO_FILE)
-            booster = lgb.Booster(model_str=(folder / TERM_FILE).read_text("utf-8"))
-        except (OSError, ValueError, TypeError, KeyError, lgb.basic.LightGBMError) as cause:
+            booster = _booster((folder / TERM_FILE).read_text("utf-8"))
+        except (OSError, ValueError, TypeError, KeyError) as cause:
             raise BundleError(
                 where="scenario model",
                 found=f"{TERM_FILE} or {SCENARIO_FILE} is missing, or is not what save writes.",
@@ -221,14 +223,18 @@ class ScenarioModel(BaseEstimator):
             "bagging_freq": 1,
             "lambda_l2": self.ridge,
             "monotone_constraints": [0, *[1] * self.n_features_in_],
-            "monotone_constraints_method": "basic",
-            "feature_pre_filter": False,
-            "deterministic": True,
-            "force_row_wise": True,
             "num_threads": 1,
             "seed": 0,
-            "verbose": -1,
         }
+
+
+def _booster(text: str) -> "lgb.Booster":
+    import lightgbm as lgb  # noqa: PLC0415 - who asks for no advice needs no LightGBM
+
+    try:
+        return lgb.Booster(model_str=text)
+    except lgb.basic.LightGBMError as cause:
+        raise ValueError(TERM_FILE) from cause
 
 
 def _checked(X: ArrayLike, base_log_odds: ArrayLike, *, features: int | None = None) -> Floats:

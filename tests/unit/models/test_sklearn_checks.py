@@ -1,5 +1,8 @@
 """The estimators are what scikit-learn means by a classifier."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -27,6 +30,12 @@ def test_the_second_of_two_labels_is_the_default(estimator, sample):
     assert set(spoken.predict(sample.X_later)) == {"kept", "lost"}
     rate = spoken.default_rate(sample.X_later)
     np.testing.assert_array_equal(rate, estimator.fit(sample.X, sample.y).default_rate(sample.X_later))
+
+
+def test_who_only_scores_loads_no_lightgbm():
+    code = "import sys; import creditscore.scoring; print('lightgbm' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda estimator: type(estimator).__name__)

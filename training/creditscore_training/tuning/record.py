@@ -14,7 +14,7 @@ from optuna.exceptions import ExperimentalWarning
 from optuna.visualization import matplotlib as plots
 
 from creditscore_training.recipe import Recipe
-from creditscore_training.tracking import Notes, note
+from creditscore_training.tracking import Notes, record_run
 from creditscore_training.tuning.choice import Tried, best_of
 
 WIDTH, HEIGHT = 12.0, 5.0
@@ -38,7 +38,7 @@ def record(study: optuna.Study, trials: Sequence[Tried], recipe: Recipe, *, trac
         tables={"trials": trial_table(trials)},
         figures=figures(study),
     )
-    return note(notes, tracking_uri=tracking_uri)
+    return record_run(notes, tracking_uri=tracking_uri)
 
 
 def trial_table(trials: Sequence[Tried]) -> pd.DataFrame:
