@@ -70,14 +70,22 @@ def peak() -> float:
 
 
 def main(place: str, customers: str = "1000000", months: str = "12") -> None:
-    workspace = prepared(Path(place), int(customers), int(months))
+    # A child's peak memory is at least its parent's, so whatever is large happens in other processes.
+    asked("--prepare", place, customers, months)
+    workspace = Workspace(Path(place) / "large")
     last = Book.open(workspace.book).known_days()[1]
     for day in (last - timedelta(days=1), last):
-        subprocess.run([sys.executable, __file__, "--day", str(workspace.root), str(day)], check=True)
+        asked("--day", str(workspace.root), str(day))
+
+
+def asked(*arguments: str) -> None:
+    subprocess.run([sys.executable, __file__, *arguments], check=True)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--day"]:
         run(Workspace(Path(sys.argv[2])), date.fromisoformat(sys.argv[3]))
+    elif sys.argv[1:2] == ["--prepare"]:
+        prepared(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
     else:
         main(*sys.argv[1:4])

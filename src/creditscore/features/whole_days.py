@@ -16,6 +16,7 @@ from creditscore.features.evaluation import KnownTotals, Values, evaluate, facts
 from creditscore.features.ledger.columns import TooWide
 from creditscore.features.ledger.plan import LEDGER, Plan, features_of_ledger
 from creditscore.features.ledger.reading import Answer, read_ledger
+from creditscore.features.memory import hand_back
 from creditscore.features.observations import STORED, customers_by_day
 from creditscore.features.relations import Peers, Position, Relation, peers, position
 from creditscore.features.relations.totals import Totals
@@ -107,6 +108,7 @@ def evaluate_days(
             alive = known.to_numpy()[:, None] <= np.array(days, STORED)[None, :]
             values, found = _gathered(answers, planned, alive, progress=progress)
             totals = planned.position_totals(found)
+        hand_back()  # what the ledger's slices left behind is not there twice when the queries take their own
     rest = [feature for feature in features if feature.name not in values]
     if rest and len(pairs):
         values |= evaluate(facts_of(relations, pairs), pairs, rest, totals=totals, progress=progress)

@@ -15,6 +15,7 @@ from creditscore.features.ledger.columns import Array, Column
 from creditscore.features.ledger.times import LATEST, Days
 
 VALIDITY = ("customer_id", "known_on", "superseded_on")
+ROWS_AT_ONCE = 32_768  # what is worked out from a piece stays near the processor, and bounds the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Rows:
             {name: _column(table[name]) for name in table.column_names if name not in VALIDITY},
         )
 
-    def taken(self, rows: Array) -> Self:
+    def taken(self, rows: Array | slice) -> Self:
         """Return some of the rows."""
         columns = {
             name: Column(column.data[rows], None if column.known is None else column.known[rows])
@@ -64,6 +65,11 @@ class Rows:
     def seen(self, days: Days) -> Self:
         """Return the rows of observed customers that hold at some time between the first and the last of the days."""
         return self.taken((self.known_on <= days[-1]) & (self.superseded_on > days[0]) & (self.customer >= 0))
+
+    def pieces(self, size: int) -> Iterator[Self]:
+        """Give the rows, at most ``size`` at a time."""
+        for start in range(0, len(self), size):
+            yield self.taken(slice(start, start + size))
 
 
 def read_rows(path: Path, *, customers: pd.Index, columns: Sequence[str], days: Days) -> Iterator[Rows]:
@@ -86,7 +92,7 @@ def read_rows(path: Path, *, customers: pd.Index, columns: Sequence[str], days: 
             bounds = file.metadata.row_group(group).column(place).statistics
             if len(customers) and bounds.min <= customers[-1] and bounds.max >= customers[0]:
                 table = file.read_row_group(group, columns=[*VALIDITY, *columns], use_threads=False)
-                yield Rows.of(table, customers).seen(days)
+                yield from Rows.of(table, customers).seen(days).pieces(ROWS_AT_ONCE)
 
 
 def _column(chunked: pa.ChunkedArray) -> Column:
