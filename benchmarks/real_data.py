@@ -108,7 +108,7 @@ def boosted(X: np.ndarray, y: np.ndarray, later: np.ndarray) -> np.ndarray:
         l2=5.0,
         row_share=0.7,
         feature_share=0.3,
-        threads=2,
+        threads=1,
     )
     found = [clone(plan).set_params(seed=seed).fit(X, y).default_rate(later) for seed in range(2)]
     return blended_rate(found, (0.5, 0.5))
