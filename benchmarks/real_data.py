@@ -2,10 +2,11 @@
 
 Run: .venv/bin/python benchmarks/real_data.py --data ../shared/data [--sba SBA_WORKSPACE] [--only german,hmeq]
 
-Ten stratified folds, the same for every model: Polish bankruptcies (one year and five years ahead), German credit, HMEQ
-and Give Me Some Credit. With ``--sba`` also SBA 504 loans out of time: the workspace is the one that
-``examples/sba_504/README.md`` makes, and the periods are those of its recipe. Settings are fixed and the same on all
-data. ``optbinning`` takes part where it is installed; it is no part of this project's lock.
+Ten stratified folds, the same for every model: Polish bankruptcies (``5year`` is one year ahead, ``1year`` five years),
+German credit, HMEQ and Give Me Some Credit. With ``--sba`` also SBA 504 loans out of time: the workspace is what
+``examples/sba_504/README.md`` makes, and the periods are those of its recipe. Settings are the same on all data, but
+for the boosted trees, which choose one of two plans on folds within the rows they are taught. ``optbinning`` takes part
+where it is installed; it is no part of this project's lock.
 """
 
 import argparse
@@ -29,8 +30,17 @@ from sklearn.preprocessing import OneHotEncoder
 from creditscore import validation
 from creditscore.models import BoostedTrees, MonotoneForest, Scorecard, blended_rate, logistic_baseline
 
-FOLDS, SEED = 10, 1
+FOLDS, INNER_FOLDS, SEED = 10, 3, 1
 LINE = "{:<34} {:>8} {:>17} {:>9} {:>9}"
+# Boosted trees are fitted by the one of two plans that ranks better on folds within the rows taught: few and noisy rows
+# want the wary plan, many rows with sharp edges the eager one.
+WARY = BoostedTrees(
+    rounds=400, learning_rate=0.06, leaves=31, depth=8, min_leaf=10, l2=5.0, row_share=0.7, feature_share=0.3
+)
+EAGER = BoostedTrees(
+    rounds=600, learning_rate=0.05, leaves=31, depth=8, min_leaf=20, l2=0.1, row_share=1.0, feature_share=0.8
+)
+PLANS = (WARY, EAGER)
 Rates = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -83,8 +93,8 @@ def one_hot(table: pd.DataFrame) -> np.ndarray:
 
 
 DATA: Mapping[str, Callable[[Path], tuple[np.ndarray, np.ndarray]]] = {
-    "polish, one year ahead (5year)": polish("5year"),
-    "polish, five years ahead (1year)": polish("1year"),
+    "polish 5year": polish("5year"),
+    "polish 1year": polish("1year"),
     "german": german,
     "hmeq": hmeq,
     "give me some credit": give_me_some_credit,
@@ -98,20 +108,19 @@ def forest(X: np.ndarray, y: np.ndarray, later: np.ndarray) -> np.ndarray:
 
 
 def boosted(X: np.ndarray, y: np.ndarray, later: np.ndarray) -> np.ndarray:
-    """Boost twice, each with its own seed, and average the log-odds."""
-    plan = BoostedTrees(
-        rounds=800,
-        learning_rate=0.03,
-        leaves=31,
-        depth=8,
-        min_leaf=10,
-        l2=5.0,
-        row_share=0.7,
-        feature_share=0.3,
-        threads=1,
-    )
+    """Boost by the plan that ranks better on three folds of the rows taught, twice, and average the log-odds."""
+    plan = max(PLANS, key=lambda one: inner_auc(one, X, y))
     found = [clone(plan).set_params(seed=seed).fit(X, y).default_rate(later) for seed in range(2)]
     return blended_rate(found, (0.5, 0.5))
+
+
+def inner_auc(plan: BoostedTrees, X: np.ndarray, y: np.ndarray) -> float:
+    folds = StratifiedKFold(INNER_FOLDS, shuffle=True, random_state=SEED).split(X, y)
+    areas = [
+        validation.auc(y[held], clone(plan).fit(X[taught], y[taught]).default_rate(X[held])).value
+        for taught, held in folds
+    ]
+    return float(np.mean(areas))
 
 
 def scorecard(X: np.ndarray, y: np.ndarray, later: np.ndarray) -> np.ndarray:
