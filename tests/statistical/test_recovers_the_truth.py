@@ -5,6 +5,11 @@ the rest, which is the Gini of realised defaults averaged over all outcomes that
 same definition (twice the area under the ROC curve less 1, ties half) and the same rows for model and truth, but not
 the luck of one draw. The Gini of the truth itself is what no model can exceed.
 
+Three features of the recipe are not in the catalogue: size, age at the start of the relation, and what was granted of
+late. Whoever reads the equations of the simulated portfolio would add them, so the ratio says how well the method
+recovers what the book tells, not what it would find unaided. No true probability enters the training. They were tried
+on the portfolios with seeds 100 and 102, which are not among those judged here.
+
 **Calibration** is judged on realised defaults by tenth of the model's PD, all tenths at once, against the noise that
 is there even if the model were exactly right: the defaults of customers who count once however many month ends show
 them, the error of a calibration line learned from as few defaults, and the common luck of a year: customers of one
@@ -13,14 +18,16 @@ portfolio share an economy, in the calibration period as in the test.
 
 from dataclasses import dataclass, replace
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
 from creditscore.book.simulation import Portfolio, simulate
+from creditscore.domain import Reason
 from creditscore.domain.words import Family
-from creditscore.features import catalogue
+from creditscore.features import Facilities, Profile, Statements, catalogue, feature
 from creditscore.models import BoostedTrees, LogisticCalibration
 from creditscore.validation import gini
 from creditscore_training.fitting import fit_candidates
@@ -31,7 +38,7 @@ from creditscore_training.splits import CALIBRATION, TEST, Periods, assign
 
 SEEDS = range(10)
 CUSTOMERS, MONTHS = 20_000, 36
-LEAST_RATIO, USUAL_RATIO = 0.96, 0.965  # measured: 0.964 to 0.973, 0.968 on average
+LEAST_RATIO, USUAL_RATIO = 0.963, 0.968  # measured: 0.964 to 0.974, 0.970 on average; 7 of 10 reach 0.970
 TENTHS = 10
 LEVEL = 0.05 / len(SEEDS)  # all seeds together reject a right model one time in twenty
 FEATURES = frozenset(
@@ -41,8 +48,6 @@ FEATURES = frozenset(
         "beyond_terms_365d_days",
         "beyond_terms_730d_days",
         "cash_ratio",
-        "company_age_years",
-        "cooperation_years",
         "current_ratio",
         "delay_mean_180d_days",
         "delay_mean_365d_days",
@@ -73,6 +78,29 @@ FEATURES = frozenset(
         "return_on_assets_ratio",
     }
 )
+DAYS_IN_YEAR = 365.25
+HALF_LIFE_DAYS = 180  # as of the catalogue's decayed count of all events
+STEPS = 1_000_000  # weights are summed in whole millionths, exact in any order
+
+
+@feature(family="profile", unit="years", risk="falls", reason=Reason("T01", en="It was young", zh="成立时间短"))
+def age_when_met_years(profile: Profile) -> ibis.Value:
+    """Years from the company's founding to its becoming a customer."""
+    return (profile.age_days - profile.tenure_days) / DAYS_IN_YEAR
+
+
+@feature(family="statements", unit="amount", risk="falls", reason=Reason("T02", en="It is small", zh="规模较小"))
+def total_assets_amount(statements: Statements) -> ibis.Value:
+    """Total assets of the latest statement."""
+    return statements.item("total_assets")
+
+
+@feature(family="exposure", unit="level", risk="rises", reason=Reason("T03", en="Much was granted", zh="近期多次获批"))
+def granted_requests_decayed_level(facilities: Facilities) -> ibis.Value:
+    """Number of granted bulk purchases and longer terms, each halved for every 180 days of its age."""
+    granted = facilities.granted_flag & (facilities.of("bulk_purchase") | facilities.of("term_extension"))
+    weight = (facilities.asked_days * (-np.log(2.0) / HALF_LIFE_DAYS)).exp() * STEPS
+    return granted.ifelse(weight.round().cast("int64"), 0).sum().fill_null(0) / STEPS
 
 
 @dataclass(frozen=True)
@@ -85,7 +113,12 @@ class EachThirdMonth(MonthEnds):
 
 RECIPE = replace(
     trade_credit.RECIPE,
-    features=tuple(feature for feature in catalogue() if feature.name in FEATURES),
+    features=(
+        *(one for one in catalogue() if one.name in FEATURES),
+        age_when_met_years,
+        granted_requests_decayed_level,
+        total_assets_amount,
+    ),
     observations=EachThirdMonth(history_months=6),
     periods=Periods(development_share=5 / 7, calibration_share=1 / 7, unseen_share=0.0),
     estimator=BoostedTrees(
