@@ -22,7 +22,7 @@ from creditscore.scoring.files import sha256, whole_file, whole_folder
 from creditscore.scoring.manifest import MANIFEST, broken, read_manifest, verified
 
 SUPPORT, EVALUATION = "support.json", "evaluation.parquet"
-FORMAT = 1
+FORMAT = 2
 HASH_SHOWN = 12
 
 

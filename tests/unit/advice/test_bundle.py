@@ -25,7 +25,7 @@ def test_it_answers_as_the_model_that_was_written(written, learned):
     assert written.evaluation()["customer_id"].tolist() == ["C1"]
 
 
-FILES = ["term.txt", "scenario.json", "support.json", "evaluation.parquet"]
+FILES = ["term.npz", "scenario.json", "support.json", "evaluation.parquet"]
 
 
 @pytest.mark.parametrize("name", FILES)
