@@ -29,8 +29,8 @@ class ScenarioModel(BaseEstimator):
 
     ``log_odds = max(base, a + b * (base + start + term(base, asked)))``: LightGBM boosts ``term`` on top of the base
     model's log-odds as its offset, monotone in each thing asked and free in the base; ``start`` is the mean by which
-    those who ask differ; ``a`` and ``b`` are calibrated on a later period, ``b`` held near 1 where that period has few
-    defaults, for the base is calibrated already. A request never improves the probability of
+    those who ask differ; ``a`` and ``b`` are calibrated on requests whose base log-odds are honest, ``b`` held near 1
+    where these have few defaults, for the base is calibrated already. A request never improves the probability of
     default, so the answer is never below the base. As all of this rises with what is asked, the answer has an exact
     inverse.
 
@@ -111,7 +111,9 @@ class ScenarioModel(BaseEstimator):
         return self
 
     def calibrate(self, X: ArrayLike, y: ArrayLike, *, base_log_odds: ArrayLike) -> Self:
-        """Fit slope and intercept of the whole log-odds on requests of a later period, the slope held near 1.
+        """Fit slope and intercept of the whole log-odds, the slope held near 1.
+
+        Take requests whose base log-odds are as they will be in use: later ones, or of customers strange to the base.
 
         Raises
         ------
