@@ -72,6 +72,14 @@ def test_a_grant_that_is_not_known_yet_is_none(book_with):
     assert not requests_of(book, "bulk_purchase", observed_until=ASKED_ON)["granted_flag"].any()
 
 
+def test_a_base_that_looks_at_requests_itself_does_not_hide_what_is_asked(book_with, base):
+    also = SimpleNamespace(**{**vars(base), "features": (*base.features, named("requested_amount"))})
+    book = book_with(facility("F1"))
+    rows, _ = request_panel(book, also, "bulk_purchase", min_history_days=30)
+    plain, _ = request_panel(book, base, "bulk_purchase", min_history_days=30)
+    pd.testing.assert_frame_equal(rows, plain)
+
+
 def test_only_granted_requests_of_the_purpose_teach_and_the_rest_is_counted(book_with, base):
     book = book_with(
         facility("F1"),
