@@ -32,7 +32,7 @@ from creditscore_training.observations import KEYS
 from creditscore_training.panel import Attrition, Panel, build_panel
 from creditscore_training.recipe import Recipe
 from creditscore_training.role import Role
-from creditscore_training.splits import DEVELOPMENT, TEST, assign, split_table
+from creditscore_training.splits import DEVELOPMENT, TEST, UNSEEN_SHARE, assign, split_table
 from creditscore_training.standing import Standing, appoint, standing_of
 from creditscore_training.tracking import Record, Registered, register, tracking_uri_or_default
 
@@ -204,6 +204,7 @@ def _provenance(book: Book, policy: Policy, recipe: Recipe, found: _Findings) ->
         "definition_hash": recipe.definition.hash,
         "policy_hash": policy.hash,
         "seed": str(recipe.seed),
+        UNSEEN_SHARE: str(recipe.periods.unseen_share),
     }
 
 

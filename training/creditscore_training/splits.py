@@ -14,6 +14,7 @@ from creditscore.errors import ParameterError
 
 DEVELOPMENT, CALIBRATION, TEST = SPLITS = ("development", "calibration", "test")
 HASHED_BYTES = 8
+UNSEEN_SHARE = "unseen_share"  # what a bundle calls the share of the customers that its model never met
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The bundle of a scenario model: what training hands to advice, with everything an answer needs and no pickle."""
 
+import io
 import json
 import math
 from collections.abc import Mapping
@@ -18,9 +19,10 @@ from creditscore.errors import BundleError, ParameterError
 from creditscore.models import ScenarioModel, Support
 from creditscore.scoring import LEARNED_UNTIL, code_version
 from creditscore.scoring.files import sha256, whole_file, whole_folder
+from creditscore.scoring.manifest import MANIFEST, broken, read_manifest, verified
 
-MANIFEST, SUPPORT, EVALUATION = "manifest.json", "support.json", "evaluation.parquet"
-FORMAT = 1
+SUPPORT, EVALUATION = "support.json", "evaluation.parquet"
+FORMAT = 2
 HASH_SHOWN = 12
 
 
@@ -94,19 +96,14 @@ class ScenarioBundle:
         Raises
         ------
         BundleError
-            If the manifest or a file is missing, altered or of another format.
+            If the manifest is missing or of another format, or a file is missing, altered or not in the manifest.
         """
-        try:
-            content = (folder / MANIFEST).read_bytes()
-            manifest = json.loads(content)
-            sound = manifest["format"] == FORMAT and manifest["asked"] == list(ASKED)
-            altered = [name for name, digest in manifest["files"].items() if _digest(folder / name) != digest]
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as cause:
-            raise _broken(folder, f"Its {MANIFEST} or a file that it names is missing or damaged.") from cause
-        if not sound or altered:
-            found = f"{altered[0]} is not the file that was written." if altered else "It is of another format."
-            raise _broken(folder, found)
-        return cls(folder, manifest, sha256(content))
+        manifest, digest = read_manifest(folder, version=FORMAT)
+        if manifest.get("asked") != list(ASKED):
+            raise broken(
+                folder, "It measures requests otherwise than this version.", fix="Train again with this version."
+            )
+        return cls(folder, manifest, digest)
 
     @property
     def purpose(self) -> Purpose:
@@ -142,11 +139,11 @@ class ScenarioBundle:
     @cached_property
     def support(self) -> Support:
         """What the model has seen."""
-        return Support.from_record(json.loads((self.folder / SUPPORT).read_text("utf-8")))
+        return Support.from_record(json.loads(verified(self.folder, SUPPORT, self.manifest)))
 
     def evaluation(self) -> pd.DataFrame:
         """Read the requests of development, calibration and test, with their outcomes."""
-        return pd.read_parquet(self.folder / EVALUATION)
+        return pd.read_parquet(io.BytesIO(verified(self.folder, EVALUATION, self.manifest)))
 
 
 def write_scenario(workspace: Workspace, contents: ScenarioContents) -> ScenarioBundle:
@@ -193,7 +190,7 @@ def open_scenario(workspace: Workspace, purpose: Purpose, *, base_bundle_hash: s
         ) from cause
     bundle = ScenarioBundle.open(workspace.scenarios / name)
     if bundle.hash != digest:
-        raise _broken(bundle.folder, "It is not the bundle that was chosen.")
+        raise broken(bundle.folder, "It is not the bundle that was chosen.")
     if bundle.base_bundle_hash != base_bundle_hash:
         raise BundleError(
             where=f"scenario {purpose}",
@@ -228,13 +225,3 @@ def _manifest(contents: ScenarioContents, files: Mapping[str, bytes]) -> bytes:
         "files": {name: sha256(content) for name, content in sorted(files.items())},
     }
     return json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False).encode() + b"\n"
-
-
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes())
-
-
-def _broken(folder: Path, found: str) -> BundleError:
-    return BundleError(
-        where=f"scenario {folder.name!r}", found=found, fix="Restore it from the registry, or train it again."
-    )

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,12 +14,10 @@ from sklearn.utils.validation import check_is_fitted
 from creditscore.errors import BundleError, ParameterError
 from creditscore.models.checks import Floats, checked_labels, checked_matrix
 from creditscore.models.estimator import grown
-
-if TYPE_CHECKING:
-    import lightgbm as lgb
+from creditscore.models.trees import Trees, trees_of_lightgbm
 
 WHERE = "ScenarioModel"
-TERM_FILE = "term.txt"
+TERM_FILE = "term.npz"
 SCENARIO_FILE = "scenario.json"
 SETTINGS = ("trees", "leaves", "learning_rate", "min_leaf", "row_share", "ridge", "slope_spread")
 STEPS = 50
@@ -31,8 +29,8 @@ class ScenarioModel(BaseEstimator):
 
     ``log_odds = max(base, a + b * (base + start + term(base, asked)))``: LightGBM boosts ``term`` on top of the base
     model's log-odds as its offset, monotone in each thing asked and free in the base; ``start`` is the mean by which
-    those who ask differ; ``a`` and ``b`` are calibrated on a later period, ``b`` held near 1 where that period has few
-    defaults, for the base is calibrated already. A request never improves the probability of
+    those who ask differ; ``a`` and ``b`` are calibrated on requests whose base log-odds are honest, ``b`` held near 1
+    where these have few defaults, for the base is calibrated already. A request never improves the probability of
     default, so the answer is never below the base. As all of this rises with what is asked, the answer has an exact
     inverse.
 
@@ -53,8 +51,8 @@ class ScenarioModel(BaseEstimator):
 
     Attributes
     ----------
-    booster_ : lightgbm.Booster
-        The term.
+    trees_ : Trees
+        The term, as plain arrays.
     start_ : float
         Mean difference of those who ask, in log-odds.
     slope_, intercept_ : float
@@ -107,12 +105,15 @@ class ScenarioModel(BaseEstimator):
         self.n_features_in_ = matrix.shape[1] - 1
         self.start_ = _mean_shift(matrix[:, 0], labels)
         offset = matrix[:, 0] + self.start_
-        self.booster_ = grown(self._lightgbm_parameters(), matrix, labels, rounds=self.trees, offset=offset)
+        booster = grown(self._lightgbm_parameters(), matrix, labels, rounds=self.trees, offset=offset)
+        self.trees_ = trees_of_lightgbm(booster)
         self.slope_, self.intercept_ = 1.0, 0.0
         return self
 
     def calibrate(self, X: ArrayLike, y: ArrayLike, *, base_log_odds: ArrayLike) -> Self:
-        """Fit slope and intercept of the whole log-odds on requests of a later period, the slope held near 1.
+        """Fit slope and intercept of the whole log-odds, the slope held near 1.
+
+        Take requests whose base log-odds are as they will be in use: later ones, or of customers strange to the base.
 
         Raises
         ------
@@ -150,7 +151,7 @@ class ScenarioModel(BaseEstimator):
         return expit(self.log_odds(X, base_log_odds=base_log_odds))
 
     def to_files(self) -> dict[str, bytes]:
-        """Return the content of ``term.txt`` (LightGBM's text) and of ``scenario.json``; no pickle."""
+        """Return the content of ``term.npz`` (the trees) and of ``scenario.json``; no pickle."""
         check_is_fitted(self)
         content = {
             **{name: getattr(self, name) for name in SETTINGS},
@@ -158,8 +159,7 @@ class ScenarioModel(BaseEstimator):
             "slope": self.slope_,
             "intercept": self.intercept_,
         }
-        term = str(self.booster_.model_to_string())
-        return {TERM_FILE: term.encode(), SCENARIO_FILE: (json.dumps(content, indent=2) + "\n").encode()}
+        return {TERM_FILE: self.trees_.to_bytes(), SCENARIO_FILE: (json.dumps(content, indent=2) + "\n").encode()}
 
     def save(self, folder: Path) -> None:
         """Write the content of :meth:`to_files` into ``folder``."""
@@ -178,7 +178,7 @@ class ScenarioModel(BaseEstimator):
         """
         try:
             content = _content(folder / SCENARIO_FILE)
-            booster = _booster((folder / TERM_FILE).read_text("utf-8"))
+            trees = Trees.from_bytes((folder / TERM_FILE).read_bytes())
         except (OSError, ValueError, TypeError, KeyError) as cause:
             raise BundleError(
                 where="scenario model",
@@ -186,8 +186,8 @@ class ScenarioModel(BaseEstimator):
                 fix="Take the folder again from where it was trained.",
             ) from cause
         model = cls(**{name: content[name] for name in SETTINGS})
-        model.booster_, model.start_ = booster, float(content["start"])
-        model.n_features_in_ = booster.num_feature() - 1
+        model.trees_, model.start_ = trees, float(content["start"])
+        model.n_features_in_ = trees.features - 1
         model.slope_, model.intercept_ = float(content["slope"]), float(content["intercept"])
         return model
 
@@ -196,9 +196,7 @@ class ScenarioModel(BaseEstimator):
 
     def _term(self, matrix: Floats) -> Floats:
         check_is_fitted(self)
-        if not len(matrix):
-            return np.empty(0)
-        return np.asarray(self.booster_.predict(matrix, raw_score=True, num_threads=1), dtype=np.float64)
+        return self.trees_.sums(matrix)
 
     def _check_parameters(self) -> None:
         whole = {"trees": 1, "leaves": 2, "min_leaf": 1}
@@ -226,15 +224,6 @@ class ScenarioModel(BaseEstimator):
             "num_threads": 1,
             "seed": 0,
         }
-
-
-def _booster(text: str) -> "lgb.Booster":
-    import lightgbm as lgb  # noqa: PLC0415 - who asks for no advice needs no LightGBM
-
-    try:
-        return lgb.Booster(model_str=text)
-    except lgb.basic.LightGBMError as cause:
-        raise ValueError(TERM_FILE) from cause
 
 
 def _checked(X: ArrayLike, base_log_odds: ArrayLike, *, features: int | None = None) -> Floats:

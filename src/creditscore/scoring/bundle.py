@@ -1,7 +1,6 @@
 """The bundle: the folder that training hands to scoring and serving, with everything a score needs and no pickle."""
 
 import io
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,15 +11,13 @@ from typing import Any, Self
 import pandas as pd
 
 from creditscore.domain import Reason
-from creditscore.errors import BundleError, some
 from creditscore.features import Feature
 from creditscore.models import CalibratedModel
 from creditscore.outcomes import DefaultDefinition
 from creditscore.scoring.contract import FeatureContract, resolved
-from creditscore.scoring.files import sha256
 from creditscore.scoring.gate_result import GateResult
+from creditscore.scoring.manifest import read_manifest, verified
 
-MANIFEST = "manifest.json"
 EVALUATION = "evaluation.parquet"
 REFERENCE = "reference.parquet"
 IMPORTANCE = "importance_"  # what stands before a feature's name in the metric that tells its importance
@@ -65,17 +62,8 @@ class Bundle:
         BundleError
             If the manifest is missing or of another format, or a file is missing, altered or not in the manifest.
         """
-        path = folder / MANIFEST
-        if not path.is_file():
-            raise BundleError(
-                where=f"bundle {folder.name!r}",
-                found=f"It has no {MANIFEST}.",
-                fix="Train a model, or restore the bundle from the registry.",
-            )
-        content = path.read_bytes()
-        manifest = _parsed(content, folder)
-        _verify(folder, manifest["files"])
-        return cls(folder, manifest, sha256(content), tuple(features))
+        manifest, digest = read_manifest(folder, version=FORMAT)
+        return cls(folder, manifest, digest, tuple(features))
 
     @property
     def name(self) -> str:
@@ -165,49 +153,4 @@ class Bundle:
         return self._frame(REFERENCE)
 
     def _frame(self, name: str) -> pd.DataFrame:
-        return pd.read_parquet(io.BytesIO(_verified(self.folder, name, self.manifest["files"][name])))
-
-
-def _parsed(content: bytes, folder: Path) -> dict[str, Any]:
-    try:
-        manifest = json.loads(content)
-        known = manifest["format"] == FORMAT and isinstance(manifest["files"], dict)
-    except (ValueError, KeyError, TypeError):
-        known = False
-    if not known:
-        raise BundleError(
-            where=f"bundle {folder.name!r}",
-            found=f"Its {MANIFEST} is damaged or of another format than {FORMAT}.",
-            fix="Restore the bundle from the registry, or train again with this version.",
-        )
-    return manifest
-
-
-def _verify(folder: Path, files: Mapping[str, str]) -> None:
-    for name, digest in files.items():
-        _verified(folder, name, digest)
-    strangers = sorted({path.name for path in folder.iterdir()} - {MANIFEST, *files})
-    if strangers:
-        raise BundleError(
-            where=f"bundle {folder.name!r}",
-            found=f"{some(strangers)} is not in its manifest.",
-            fix="Remove what does not belong to the bundle.",
-        )
-
-
-def _verified(folder: Path, name: str, digest: str) -> bytes:
-    path = folder / name
-    if not path.is_file():
-        raise BundleError(
-            where=f"bundle {folder.name!r}",
-            found=f"{name} is missing.",
-            fix="Restore the bundle from the registry, or train again.",
-        )
-    content = path.read_bytes()
-    if sha256(content) != digest:
-        raise BundleError(
-            where=f"bundle {folder.name!r}",
-            found=f"{name} is not the file that was written.",
-            fix="Restore the bundle from the registry, or train again.",
-        )
-    return content
+        return pd.read_parquet(io.BytesIO(verified(self.folder, name, self.manifest)))

@@ -7,9 +7,10 @@ from creditscore.domain import Workspace
 from creditscore.errors import BundleError
 from creditscore.features import Feature
 from creditscore.scoring.appointment import Champion, appoint, appointed_in
-from creditscore.scoring.bundle import MANIFEST, Bundle
+from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.files import sha256
 from creditscore.scoring.history import Change, add_to_history
+from creditscore.scoring.manifest import MANIFEST
 from creditscore.scoring.registered import add_registration
 
 CHAMPION = "champion.json"

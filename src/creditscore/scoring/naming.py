@@ -4,10 +4,11 @@ from pathlib import Path
 
 from creditscore.domain import Workspace
 from creditscore.errors import ParameterError, some
-from creditscore.scoring.bundle import MANIFEST, Bundle
+from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.challenger import challenger_of
 from creditscore.scoring.champion import champion_of
 from creditscore.scoring.files import sha256
+from creditscore.scoring.manifest import MANIFEST
 
 FEWEST_DIGITS = 4
 

@@ -14,10 +14,11 @@ from creditscore.errors import BundleError, ParameterError, some
 from creditscore.features import Feature, to_record
 from creditscore.models import CalibratedModel
 from creditscore.outcomes import DefaultDefinition
-from creditscore.scoring.bundle import EVALUATION, FORMAT, MANIFEST, REFERENCE, Bundle
+from creditscore.scoring.bundle import EVALUATION, FORMAT, REFERENCE, Bundle
 from creditscore.scoring.code import code_version
 from creditscore.scoring.files import sha256, whole_folder
 from creditscore.scoring.gate_result import GateResult
+from creditscore.scoring.manifest import MANIFEST
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,11 +25,44 @@ def test_it_answers_as_the_model_that_was_written(written, learned):
     assert written.evaluation()["customer_id"].tolist() == ["C1"]
 
 
-@pytest.mark.parametrize("name", ["term.txt", "scenario.json", "support.json", "evaluation.parquet"])
-def test_an_altered_file_is_refused(written, name):
-    (written.folder / name).write_bytes(b"other")
-    with pytest.raises(BundleError, match=name):
+FILES = ["term.npz", "scenario.json", "support.json", "evaluation.parquet"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_with_one_altered_byte_is_refused(written, name):
+    content = bytearray((written.folder / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (written.folder / name).write_bytes(content)
+    with pytest.raises(BundleError, match=f"{name} is not the file that was written"):
         ScenarioBundle.open(written.folder)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_refused(written, name):
+    (written.folder / name).unlink()
+    with pytest.raises(BundleError, match=f"{name} is missing"):
+        ScenarioBundle.open(written.folder)
+
+
+def test_a_stranger_in_the_folder_is_refused(written):
+    (written.folder / "notes.txt").write_text("mine", "utf-8")
+    with pytest.raises(BundleError, match=r"notes\.txt is not in its manifest"):
+        ScenarioBundle.open(written.folder)
+
+
+def test_a_folder_without_a_manifest_is_refused(written):
+    (written.folder / "manifest.json").unlink()
+    with pytest.raises(BundleError, match=r"no manifest\.json"):
+        ScenarioBundle.open(written.folder)
+
+
+def test_a_file_altered_after_opening_is_noticed_when_it_is_read(written):
+    for name in ("support.json", "evaluation.parquet"):
+        (written.folder / name).write_bytes(b"other")
+    with pytest.raises(BundleError, match="not the file that was written"):
+        written.evaluation()
+    with pytest.raises(BundleError, match="not the file that was written"):
+        _ = written.support
 
 
 @pytest.mark.parametrize("change", [{"format": 9}, {"asked": ["x"]}, {"files": None}])

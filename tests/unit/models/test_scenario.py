@@ -1,13 +1,15 @@
 """Scenario models: they keep the order of what is asked, stay above the base, and survive the way through a folder."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
 from scipy.special import expit, logit
 
 from creditscore.errors import BundleError, ParameterError
-from creditscore.models import ScenarioModel
+from creditscore.models import ScenarioModel, scenario
+from creditscore.models.estimator import grown as lightgbm
 from creditscore.models.scenario import SCENARIO_FILE, TERM_FILE
 
 ROWS = 4_000
@@ -50,14 +52,35 @@ def test_a_request_alone_and_among_others_has_the_same_answer(model, requests):
     assert together.tolist() == alone
 
 
-def test_what_is_saved_is_text_and_answers_the_same_to_the_last_bit(model, requests, tmp_path):
+def test_what_is_saved_answers_the_same_to_the_last_bit(model, requests, tmp_path):
     X, _, base = requests
     model.save(tmp_path)
-    assert (tmp_path / TERM_FILE).read_text("utf-8").startswith("tree\n")
     again = ScenarioModel.load(tmp_path)
     assert again.log_odds(X, base_log_odds=base).tolist() == model.log_odds(X, base_log_odds=base).tolist()
     assert again.to_files() == model.to_files()
     assert again.get_params() == model.get_params()
+
+
+@pytest.mark.parametrize("leaves", [2, 6])
+def test_the_term_is_lightgbms_raw_score_to_the_last_bit(requests, monkeypatch, leaves):
+    X, y, base = requests
+    grown = []
+    monkeypatch.setattr(scenario, "grown", lambda *given, **named: grown.append(lightgbm(*given, **named)) or grown[0])
+    term = ScenarioModel(leaves=leaves).fit(X, y, base_log_odds=base).term(X, base_log_odds=base)
+    assert term.tolist() == grown[0].predict(np.column_stack([base, X]), raw_score=True).tolist()
+
+
+def test_requests_that_are_all_alike_leave_a_term_of_zero(requests):
+    X, y, base = requests
+    alike = ScenarioModel().fit(np.ones_like(X), y, base_log_odds=np.full(ROWS, -2.0))
+    assert alike.term(X, base_log_odds=base).tolist() == [0.0] * ROWS
+
+
+def test_answers_are_given_without_lightgbm(model, requests, tmp_path, monkeypatch):
+    X, _, base = requests
+    model.save(tmp_path)
+    monkeypatch.setitem(sys.modules, "lightgbm", None)
+    assert np.isfinite(ScenarioModel.load(tmp_path).log_odds(X, base_log_odds=base)).all()
 
 
 def test_the_same_requests_give_the_same_model(model, requests):

@@ -10,10 +10,13 @@ import pytest
 from creditscore.advice import ASKED
 from creditscore.errors import ParameterError
 from creditscore.features import named
+from creditscore.models import ScenarioModel
 from creditscore.outcomes import DefaultDefinition
 from creditscore_training.scenarios.evaluation import judge
+from creditscore_training.scenarios.learning import fitted, with_strangers
 from creditscore_training.scenarios.recipe import ScenarioGates
 from creditscore_training.scenarios.requests import BASE, request_panel, requests_of
+from creditscore_training.splits import held_out_customers
 
 ASKED_ON = date(2022, 5, 20)
 
@@ -67,6 +70,14 @@ def test_a_request_is_seen_as_it_was_first_known_the_day_before_it(book_with):
 def test_a_grant_that_is_not_known_yet_is_none(book_with):
     book = book_with(facility("F1"))
     assert not requests_of(book, "bulk_purchase", observed_until=ASKED_ON)["granted_flag"].any()
+
+
+def test_a_base_that_looks_at_requests_itself_does_not_hide_what_is_asked(book_with, base):
+    also = SimpleNamespace(**{**vars(base), "features": (*base.features, named("requested_amount"))})
+    book = book_with(facility("F1"))
+    rows, _ = request_panel(book, also, "bulk_purchase", min_history_days=30)
+    plain, _ = request_panel(book, base, "bulk_purchase", min_history_days=30)
+    pd.testing.assert_frame_equal(rows, plain)
 
 
 def test_only_granted_requests_of_the_purpose_teach_and_the_rest_is_counted(book_with, base):
@@ -152,3 +163,48 @@ def test_each_gate_refuses_its_own_fault(change, name):
 def test_gates_that_cannot_be_met_are_refused(change):
     with pytest.raises(ParameterError, match="cannot all be met"):
         ScenarioGates(**change)
+
+
+@pytest.fixture
+def rows():
+    """Four hundred requests of as many customers in each period, with outcomes at random."""
+    draws = np.random.default_rng(5)
+    count = 1_200
+    asked = {name: draws.uniform(0, 4, count) for name in ASKED}
+    return pd.DataFrame(
+        {
+            "customer_id": [f"C{number:05d}" for number in range(count)],
+            "split": np.repeat(["development", "calibration", "test"], count // 3),
+            "default_flag": (draws.random(count) < 0.3).astype(float),
+            BASE: draws.normal(-1.0, 1.0, count),
+            **asked,
+        }
+    )
+
+
+@pytest.mark.parametrize(("training", "share"), [({"unseen_share": "0.2"}, 0.2), ({}, 0.0)])
+def test_the_champions_strangers_are_those_whom_its_training_held_out(rows, training, share):
+    found = with_strangers(rows, SimpleNamespace(training=training))["stranger_flag"]
+    assert found.tolist() == held_out_customers(rows["customer_id"], share=share).tolist()
+    assert found.mean() == pytest.approx(share, abs=0.05)
+
+
+def test_the_term_learns_from_development_and_is_calibrated_on_the_later_period_and_on_strangers(rows):
+    rows = rows.assign(stranger_flag=rows.index % 5 == 0)
+    honest = (rows["split"] == "calibration") | ((rows["split"] == "development") & rows["stranger_flag"])
+    early = rows["split"] == "development"
+    model = ScenarioModel(trees=5).fit(
+        rows.loc[early, list(ASKED)], rows.loc[early, "default_flag"], base_log_odds=rows.loc[early, BASE]
+    )
+    model.calibrate(
+        rows.loc[honest, list(ASKED)], rows.loc[honest, "default_flag"], base_log_odds=rows.loc[honest, BASE]
+    )
+    assert fitted(ScenarioModel(trees=5), rows).to_files() == model.to_files()
+
+
+def test_nothing_is_learned_from_the_test(rows):
+    rows = rows.assign(stranger_flag=rows.index % 5 == 0)
+    test = rows["split"] == "test"
+    other = rows.assign(default_flag=rows["default_flag"].where(~test, 1 - rows["default_flag"]))
+    models = [fitted(ScenarioModel(trees=5), one) for one in (rows, other)]
+    assert models[0].to_files() == models[1].to_files()

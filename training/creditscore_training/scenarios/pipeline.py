@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 
 from creditscore.advice import ASKED, ScenarioBundle, ScenarioContents, set_scenario, write_scenario
 from creditscore.book import Book, Engine
@@ -21,9 +20,10 @@ from creditscore.scoring import LEARNED_UNTIL, Bundle, GateResult, open_champion
 from creditscore_training.figures import calibration_figure
 from creditscore_training.role import Role
 from creditscore_training.scenarios.evaluation import judge, measure, scored
+from creditscore_training.scenarios.learning import fitted, with_strangers
 from creditscore_training.scenarios.recipe import ScenarioRecipe
 from creditscore_training.scenarios.requests import BASE, RequestAttrition, request_panel
-from creditscore_training.splits import CALIBRATION, DEVELOPMENT, SPLITS, TEST, Periods, assign, split_table
+from creditscore_training.splits import SPLITS, TEST, Periods, assign, split_table
 from creditscore_training.standing import Standing
 from creditscore_training.tracking import Record, record_run, tracking_uri_or_default
 
@@ -156,9 +156,9 @@ def _find(book: Book, base: Bundle, recipe: ScenarioRecipe, *, progress: Progres
         observed_until=recipe.observed_until,
         progress=progress,
     )
-    rows = assign(panel, _periods(recipe, base, panel))
+    rows = with_strangers(assign(panel, _periods(recipe, base, panel)), base)
     progress("models fitted", 0, 1)
-    model = _fitted(recipe, rows)
+    model = fitted(recipe.estimator, rows)
     progress("models fitted", 1, 1)
     judged = scored(rows, model)
     metrics = measure(judged, model)
@@ -167,9 +167,13 @@ def _find(book: Book, base: Bundle, recipe: ScenarioRecipe, *, progress: Progres
 
 
 def _periods(recipe: ScenarioRecipe, base: Bundle, panel: pd.DataFrame) -> Periods:
-    """Return the recipe's periods, or the champion's: nothing that it is tested on may have been learned from."""
+    """Return the recipe's periods, or the champion's: nothing that it is tested on may have been learned from.
+
+    No customer is held out: what is asked tells nobody apart, and requests with a default are few.
+    """
     if recipe.periods is not None:
-        return recipe.periods.resolved([day.date() for day in sorted(panel["as_of"].unique())])
+        days = [day.date() for day in sorted(panel["as_of"].unique())]
+        return replace(recipe.periods.resolved(days), unseen_share=0.0)
     ends = [base.training.get(f"{split}_last_on") for split in SPLITS]
     if None in ends:
         raise ParameterError(
@@ -178,15 +182,7 @@ def _periods(recipe: ScenarioRecipe, base: Bundle, panel: pd.DataFrame) -> Perio
             fix="Give the recipe periods of its own.",
         )
     development, calibration, test = (date.fromisoformat(str(day)) for day in ends)
-    return Periods(development_until=development, calibration_until=calibration, test_until=test)
-
-
-def _fitted(recipe: ScenarioRecipe, rows: pd.DataFrame) -> ScenarioModel:
-    parts = {split: rows[rows["split"] == split] for split in (DEVELOPMENT, CALIBRATION)}
-    model = clone(recipe.estimator)
-    for part, learn in ((parts[DEVELOPMENT], model.fit), (parts[CALIBRATION], model.calibrate)):
-        learn(part[list(ASKED)], part["default_flag"], base_log_odds=part[BASE])
-    return model
+    return Periods(development_until=development, calibration_until=calibration, test_until=test, unseen_share=0.0)
 
 
 def _contents(

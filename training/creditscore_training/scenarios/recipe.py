@@ -61,8 +61,8 @@ class ScenarioRecipe:
     purpose
         ``bulk_purchase`` or ``term_extension``.
     periods
-        Where development, calibration and test end. ``None`` for the champion's own periods, so that the test holds no
-        day that the champion learned from.
+        Where development, calibration and test end; no customer is held out. ``None`` for the champion's own periods,
+        so that the test holds no day that the champion learned from.
     estimator
         The term; a copy is fitted.
     gates

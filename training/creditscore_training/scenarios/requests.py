@@ -160,12 +160,15 @@ def _labelled(
 
 def _measured(book: Book, base: Bundle, requests: pd.DataFrame, min_history_days: int) -> pd.DataFrame:
     """Add what the requests ask for and the base log-odds, from what was known on the day before each."""
-    wanted = {feature.name: feature for feature in (*base.features, *history_features())}
+    usual = history_features()
+    wanted = {feature.name: feature for feature in (*base.features, *usual)}
     pairs = requests[KEYS].drop_duplicates()
     observed = observe(book, pairs, features=tuple(wanted.values())).astype({"as_of": DAY})
     matrix = feature_matrix(observed, base.features)
-    observed[BASE] = base.model.log_odds(matrix) if len(matrix) else np.empty(0)
-    rows = requests.merge(observed, on=KEYS, how="left", validate="m:1")
+    # The base's own features may bear the names of what is asked, so they stay behind.
+    told = observed[[*KEYS, *(feature.name for feature in usual)]]
+    told = told.assign(**{BASE: base.model.log_odds(matrix) if len(matrix) else np.empty(0)})
+    rows = requests.merge(told, on=KEYS, how="left", validate="m:1")
     asked = asked_of(rows, min_days=min_history_days)
     kept = rows[[*REQUEST, "default_flag", BASE]]
     return kept.assign(**{name: asked[:, place] for place, name in enumerate(ASKED)})
