@@ -108,7 +108,8 @@ class Advisor:
         """
         pairs = pd.DataFrame({"customer_id": list(customers), "as_of": pd.Timestamp(self.as_of)})
         wanted = {feature.name: feature for feature in (*daily_features(self.base), *history_features())}
-        frame = observe(self.book, pairs, features=tuple(wanted.values())).astype({"as_of": DAY})
+        frame = observe(self.book, pairs, features=tuple(wanted.values()))
+        frame = frame.assign(as_of=frame["as_of"].astype(DAY))  # astype of the frame would tear its columns apart
         frame = with_default_flag(self.book, self.base, frame)
         self._seen.update({str(row.customer_id): frame.iloc[[place]] for place, row in enumerate(frame.itertuples())})
 
