@@ -8,6 +8,7 @@ from creditscore.features import Feature
 from creditscore.scoring.appointment import Champion, appoint, appointed_in
 from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.champion import open_appointed, standing_champion
+from creditscore.scoring.files import one_at_a_time
 from creditscore.scoring.registered import add_registration
 
 CHALLENGER = "challenger.json"
@@ -24,11 +25,12 @@ def set_challenger(workspace: Workspace, folder_name: str, *, registry_version: 
         If it is the champion.
     """
     bundle = Bundle.open(workspace.bundles / folder_name)
-    refuse_champion(workspace, bundle)
-    if registry_version is not None:
-        add_registration(workspace, bundle, registry_version)
     challenger = Champion(folder_name=folder_name, bundle_hash=bundle.hash, registry_version=registry_version)
-    appoint(workspace.bundles / CHALLENGER, challenger)
+    with one_at_a_time(workspace.bundles):
+        refuse_champion(workspace, bundle)
+        if registry_version is not None:
+            add_registration(workspace, bundle, registry_version)
+        appoint(workspace.bundles / CHALLENGER, challenger)
     return challenger
 
 

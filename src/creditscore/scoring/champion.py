@@ -8,7 +8,7 @@ from creditscore.errors import BundleError
 from creditscore.features import Feature
 from creditscore.scoring.appointment import Champion, appoint, appointed_in
 from creditscore.scoring.bundle import Bundle
-from creditscore.scoring.files import sha256
+from creditscore.scoring.files import one_at_a_time, sha256
 from creditscore.scoring.history import Change, add_to_history
 from creditscore.scoring.manifest import MANIFEST
 from creditscore.scoring.registered import add_registration
@@ -25,6 +25,8 @@ def set_champion(
     command: str = "set_champion",
 ) -> Champion:
     """Make a bundle of the workspace the one that decides, in one step, and add it to the history of champions.
+
+    Of two processes that do so at once, one waits for the other, so the history names every change.
 
     Parameters
     ----------
@@ -43,15 +45,16 @@ def set_champion(
         If the folder holds no sound bundle; the champion is then as it was.
     """
     bundle = Bundle.open(workspace.bundles / folder_name)
-    before = standing_champion(workspace)
-    if registry_version is not None:
-        add_registration(workspace, bundle, registry_version)
     champion = Champion(folder_name=folder_name, bundle_hash=bundle.hash, registry_version=registry_version)
-    appoint(workspace.bundles / CHAMPION, champion)
-    # Killed here, the champion lacks its entry; the next entry then names it as the one before.
-    if before is None or before.bundle_hash != champion.bundle_hash:
-        change = Change(at=datetime.now(UTC), command=command, before=before, after=champion, reason=reason)
-        add_to_history(workspace, change)
+    with one_at_a_time(workspace.bundles):
+        before = standing_champion(workspace)
+        if registry_version is not None:
+            add_registration(workspace, bundle, registry_version)
+        appoint(workspace.bundles / CHAMPION, champion)
+        # Killed here, the champion lacks its entry; the next entry then names it as the one before.
+        if before is None or before.bundle_hash != champion.bundle_hash:
+            change = Change(at=datetime.now(UTC), command=command, before=before, after=champion, reason=reason)
+            add_to_history(workspace, change)
     return champion
 
 

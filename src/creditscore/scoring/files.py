@@ -1,6 +1,7 @@
 """Files that are there whole or not at all."""
 
 import errno
+import fcntl
 import hashlib
 import os
 import shutil
@@ -13,6 +14,7 @@ import pandas as pd
 
 from creditscore.errors import StoreError
 
+LOCK = ".lock"
 ROW_GROUP = 131_072  # rows of a Parquet file that an engine reads at once
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -42,6 +44,25 @@ def whole_file(path: Path) -> Iterator[Path]:
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let one process at a time change the records of a folder; the others wait.
+
+    The system takes the lock back from a process that dies.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be written.
+    """
+    with _speaking_of(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / LOCK).open("a")
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:

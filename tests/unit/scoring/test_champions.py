@@ -1,8 +1,10 @@
 """Who decides, who did before, and who runs beside: written once, in one order, and told to a registry first."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -67,6 +69,16 @@ def unreachable(moves):
 def test_a_bundle_keeps_what_its_gates_said(workspace):
     assert bundle_named(workspace, "fourth").gates == (PASSED, REFUSED)
     assert bundle_named(workspace, "first").gates == ()
+
+
+def test_of_champions_set_at_the_same_time_each_is_in_the_history_and_follows_the_one_before(workspace):
+    wanted = ["first", "third", "fourth"] * 8
+    with ThreadPoolExecutor(8) as together:
+        list(together.map(lambda name: set_champion(workspace, name), wanted))
+    told = history_of(workspace)
+    assert all(change.before.bundle_hash == earlier.after.bundle_hash for earlier, change in pairwise(told))
+    assert {change.after.folder_name for change in told} == set(wanted)
+    assert champion_of(workspace).bundle_hash == told[-1].after.bundle_hash
 
 
 def test_a_promoted_bundle_decides_and_the_history_says_since_when_and_why(workspace):
