@@ -28,7 +28,7 @@ from creditscore.scoring.defaulted import with_default_flag
 from creditscore.scoring.explanation import REASON_COLUMNS
 from creditscore.scoring.snapshots import daily_features
 
-DAY = "datetime64[ms]"
+DAY_UNIT = "ms"
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Advisor:
         pairs = pd.DataFrame({"customer_id": list(customers), "as_of": pd.Timestamp(self.as_of)})
         wanted = {feature.name: feature for feature in (*daily_features(self.base), *history_features())}
         frame = observe(self.book, pairs, features=tuple(wanted.values()))
-        frame = frame.assign(as_of=frame["as_of"].astype(DAY))  # astype of the frame would tear its columns apart
+        frame = frame.assign(as_of=frame["as_of"].dt.as_unit(DAY_UNIT))  # astype would tear the frame's columns apart
         frame = with_default_flag(self.book, self.base, frame)
         self._seen.update({str(row.customer_id): frame.iloc[[place]] for place, row in enumerate(frame.itertuples())})
 
