@@ -34,6 +34,7 @@ COMMANDS = (
     "advise",
     "report",
     "models",
+    "policy",
 )
 
 app = typer.Typer(

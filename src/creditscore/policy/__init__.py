@@ -3,12 +3,14 @@
 from creditscore.policy.alerts import Alerts, RedAlert, YellowAlert
 from creditscore.policy.approval import Approval, Committee, CooperationYears, GreenChannel, PaybackRatio
 from creditscore.policy.colours import Action, Actions, ColourBands
+from creditscore.policy.comparison import Difference, compare_policies
 from creditscore.policy.decisions import Decisions, decide
 from creditscore.policy.loss import Loss
 from creditscore.policy.master_scale import Grade, MasterScale
 from creditscore.policy.policy import Policy, load_policy
 from creditscore.policy.reserve import ReserveRates, reserve_amounts
 from creditscore.policy.scale import Anchor, ScoreScale, log_odds
+from creditscore.policy.schema import policy_schema
 from creditscore.policy.targets import Targets
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "Committee",
     "CooperationYears",
     "Decisions",
+    "Difference",
     "Grade",
     "GreenChannel",
     "Loss",
@@ -32,8 +35,10 @@ __all__ = [
     "ScoreScale",
     "Targets",
     "YellowAlert",
+    "compare_policies",
     "decide",
     "load_policy",
     "log_odds",
+    "policy_schema",
     "reserve_amounts",
 ]

@@ -1,7 +1,7 @@
 """Strict reading: plain content becomes frozen dataclasses, or an error names the key at fault."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -48,13 +48,32 @@ def read_yaml(path: Path) -> object:
         ) from error
 
 
+def lines_of(path: Path, *, where: str) -> dict[str, int]:
+    """Return the line of each key and item of a YAML file, by what ``build`` calls its place."""
+    root = yaml.compose(path.read_text("utf-8"), _UniqueKeys)
+    return dict(_lines(root, where)) if root is not None else {}
+
+
+def _lines(node: yaml.Node, where: str) -> Iterator[tuple[str, int]]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            place = f"{where}.{key.value}"
+            yield place, key.start_mark.line + 1
+            yield from _lines(value, place)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            place = f"{where}[{index}]"
+            yield place, value.start_mark.line + 1
+            yield from _lines(value, place)
+
+
 def build(kind: type[T], content: object, *, where: str) -> T:
     """Build a dataclass from a mapping with exactly its fields.
 
     Raises
     ------
     PolicyError
-        If a key is missing, unknown, or of another type.
+        If a key is missing, unknown, of another type, or contradicts another one.
     """
     if not isinstance(content, Mapping):
         raise _unexpected(where, content, "a mapping")
@@ -65,7 +84,11 @@ def build(kind: type[T], content: object, *, where: str) -> T:
     if missing or unknown:
         what = f"{some(missing)} missing" if missing else f"{some(unknown)} unknown"
         raise PolicyError(where=where, found=f"{what}.", fix=f"Give {', '.join(names)}.")
-    return kind(**{name: _value(hints[name], content[name], where=f"{where}.{name}") for name in names})
+    values = {name: _value(hints[name], content[name], where=f"{where}.{name}") for name in names}
+    try:
+        return kind(**values)
+    except PolicyError as error:  # the numbers of a section contradict each other: say which section
+        raise PolicyError(where=f"{where} ({error.where})", found=error.found, fix=error.fix) from None
 
 
 def _value(kind: Any, content: object, *, where: str) -> Any:  # noqa: ANN401 - a field may have any type

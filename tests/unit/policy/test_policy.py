@@ -135,3 +135,29 @@ def test_what_is_no_policy_is_refused(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(PolicyError):
         load_policy(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("  red: 0.15\n", "  red: 0.05\n", "reserve:"),
+        ("  red: 0.15\n", "  red: much\n", "  red: much"),
+        ("  red: 0.15\n", "", "reserve:"),
+        ("green: 80\n", "green: 50\n", "colours:"),
+        ("    low_risk_from: 0.95\n", "    low_risk_from: 0.5\n", "  payback_ratio:"),
+        (
+            "label: B2, upper_default_probability: 0.006",
+            "label: B2, upper_default_probability: low",
+            "    - {label: B2",
+        ),
+        ("label: B2, upper_default_probability: 0.006", "label: B2, upper_default_probability: 1", "master_scale:"),
+    ],
+)
+def test_the_line_at_fault_is_named(tmp_path, old, new, line):
+    path = tmp_path / "policy.yaml"
+    text = SHIPPED.read_text("utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), "utf-8")
+    number = 1 + next(n for n, one in enumerate(path.read_text("utf-8").splitlines()) if one.startswith(line))
+    with pytest.raises(PolicyError, match=rf"^line {number} of policy 'policy\.yaml'\."):
+        load_policy(path)

@@ -1,0 +1,73 @@
+"""``creditscore policy``: check a policy file, compare two, print the schema for editors."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from creditscore.cli.console import console, say
+from creditscore.errors import PolicyError
+
+if TYPE_CHECKING:
+    from creditscore.policy import Difference, Policy
+
+SHIPPED = Path("shipped")
+HASH_SHOWN = 12
+File = Annotated[Path, typer.Argument(help="Policy file, or `shipped` for the one that comes with this version.")]
+
+policy = typer.Typer(help="Check and compare the files that hold the rules of the trade.", no_args_is_help=True)
+
+
+@policy.command()
+def check(file: File) -> None:
+    """Read a file as strictly as a daily run does, and say its version and hash. Exit code 1 if it is refused."""
+    found = _read(file)
+    say(f"Policy {found.version}, hash {found.hash[:HASH_SHOWN]}: sound.")
+
+
+@policy.command()
+def diff(before: File, after: File) -> None:
+    """Show every value that differs between two policies."""
+    from creditscore.policy import compare_policies  # noqa: PLC0415 - keeps --help quick
+
+    old, new = _read(before), _read(after)
+    found = compare_policies(old, new)
+    if found:
+        _show(found)
+    many = "1 value differs" if len(found) == 1 else f"{len(found)} values differ"
+    say(f"{many}: {old.version} {old.hash[:HASH_SHOWN]}, {new.version} {new.hash[:HASH_SHOWN]}.")
+
+
+@policy.command()
+def schema() -> None:
+    """Print the JSON schema of a policy file, by which editors complete and explain its keys."""
+    from creditscore.policy import policy_schema  # noqa: PLC0415 - keeps --help quick
+
+    typer.echo(json.dumps(policy_schema(), indent=2, ensure_ascii=False))
+
+
+def register(app: typer.Typer) -> None:
+    """Register ``policy`` with its commands."""
+    app.add_typer(policy, name="policy")
+
+
+def _read(file: Path) -> "Policy":
+    from creditscore.policy import load_policy  # noqa: PLC0415 - keeps --help quick
+
+    if file == SHIPPED:
+        return load_policy()
+    if not file.is_file():
+        raise PolicyError(where=f"policy {file.name!r}", found="There is no such file.", fix="Name one, or `shipped`.")
+    return load_policy(file)
+
+
+def _show(found: "tuple[Difference, ...]") -> None:
+    from rich.table import Column, Table  # noqa: PLC0415 - keeps --help quick
+    from rich.text import Text  # noqa: PLC0415 - keeps --help quick
+
+    table = Table(Column("key", no_wrap=True), "before", "after", box=None)
+    for one in found:
+        values = [json.dumps(value, ensure_ascii=False) for value in (one.before, one.after)]
+        table.add_row(*map(Text, (one.key, *values)))  # brackets of a key are no markup
+    console.print(table)
