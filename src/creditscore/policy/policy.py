@@ -13,7 +13,7 @@ from creditscore.policy.approval import Approval
 from creditscore.policy.colours import Actions, ColourBands
 from creditscore.policy.loss import Loss
 from creditscore.policy.master_scale import MasterScale
-from creditscore.policy.reader import build, lines_of, read_yaml
+from creditscore.policy.reader import build, build_from
 from creditscore.policy.reserve import ReserveRates
 from creditscore.policy.scale import ScoreScale
 from creditscore.policy.targets import Targets
@@ -96,10 +96,4 @@ def load_policy(path: Path | None = None) -> Policy:
     (80.0, 0.15)
     """
     source = SHIPPED if path is None or not path.exists() else path
-    content, where = read_yaml(source), f"policy {source.name!r}"
-    try:
-        return build(Policy, content, where=where)
-    except PolicyError as error:
-        line = lines_of(source, where=where).get(error.where.partition(" (")[0])
-        place = error.where if line is None else f"line {line} of {error.where}"
-        raise PolicyError(where=place, found=error.found, fix=error.fix) from None
+    return build_from(Policy, source, where=f"policy {source.name!r}")

@@ -48,23 +48,21 @@ def read_yaml(path: Path) -> object:
         ) from error
 
 
-def lines_of(path: Path, *, where: str) -> dict[str, int]:
-    """Return the line of each key and item of a YAML file, by what ``build`` calls its place."""
-    root = yaml.compose(path.read_text("utf-8"), _UniqueKeys)
-    return dict(_lines(root, where)) if root is not None else {}
+def build_from(kind: type[T], path: Path, *, where: str) -> T:
+    """Build a dataclass from a YAML file with exactly its fields; an error names the line too.
 
-
-def _lines(node: yaml.Node, where: str) -> Iterator[tuple[str, int]]:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            place = f"{where}.{key.value}"
-            yield place, key.start_mark.line + 1
-            yield from _lines(value, place)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            place = f"{where}[{index}]"
-            yield place, value.start_mark.line + 1
-            yield from _lines(value, place)
+    Raises
+    ------
+    PolicyError
+        As :func:`read_yaml` and :func:`build` do.
+    """
+    content = read_yaml(path)
+    try:
+        return build(kind, content, where=where)
+    except PolicyError as error:
+        line = _lines_of(path, where=where).get(_place(error.where))
+        found_at = error.where if line is None else f"line {line} of {error.where}"
+        raise PolicyError(where=found_at, found=error.found, fix=error.fix) from None
 
 
 def build(kind: type[T], content: object, *, where: str) -> T:
@@ -89,6 +87,31 @@ def build(kind: type[T], content: object, *, where: str) -> T:
         return kind(**values)
     except PolicyError as error:  # the numbers of a section contradict each other: say which section
         raise PolicyError(where=f"{where} ({error.where})", found=error.found, fix=error.fix) from None
+
+
+def _place(where: str) -> str:
+    """Return the place of an error without the section that ``build`` adds in brackets."""
+    return where.rpartition(" (")[0] if where.endswith(")") else where
+
+
+def _lines_of(path: Path, *, where: str) -> dict[str, int]:
+    """Return the line of each key and item of a YAML file, by what ``build`` calls its place."""
+    root = yaml.compose(path.read_text("utf-8"), _UniqueKeys)
+    return dict(_lines(root, where, set())) if root is not None else {}
+
+
+def _lines(node: yaml.Node, where: str, walked: set[int]) -> Iterator[tuple[str, int]]:
+    if id(node) in walked:  # an alias, which may even lead back to itself
+        return
+    walked.add(id(node))
+    below: list[tuple[str, yaml.Node, yaml.Node]] = []
+    if isinstance(node, yaml.MappingNode):
+        below = [(f"{where}.{key.value}", key, value) for key, value in node.value]
+    elif isinstance(node, yaml.SequenceNode):
+        below = [(f"{where}[{index}]", value, value) for index, value in enumerate(node.value)]
+    for place, start, value in below:
+        yield place, start.start_mark.line + 1
+        yield from _lines(value, place, walked)
 
 
 def _value(kind: Any, content: object, *, where: str) -> Any:  # noqa: ANN401 - a field may have any type

@@ -61,7 +61,8 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / LOCK).open("a")
     with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        with _speaking_of(folder):  # some network disks know no locks
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

@@ -161,3 +161,17 @@ def test_the_line_at_fault_is_named(tmp_path, old, new, line):
     number = 1 + next(n for n, one in enumerate(path.read_text("utf-8").splitlines()) if one.startswith(line))
     with pytest.raises(PolicyError, match=rf"^line {number} of policy 'policy\.yaml'\."):
         load_policy(path)
+
+
+def test_the_line_is_named_whatever_the_file_is_called(tmp_path):
+    path = tmp_path / "policy (2).yaml"
+    path.write_text(SHIPPED.read_text("utf-8").replace("  red: 0.15\n", "  red: 0.05\n"), "utf-8")
+    with pytest.raises(PolicyError, match=r"^line \d+ of policy 'policy \(2\)\.yaml'\.reserve \(ReserveRates\)"):
+        load_policy(path)
+
+
+def test_a_file_that_leads_back_to_itself_is_refused_like_any_other(tmp_path):
+    path = tmp_path / "policy.yaml"
+    path.write_text("version: &again [*again]\n", "utf-8")
+    with pytest.raises(PolicyError, match="missing"):
+        load_policy(path)
