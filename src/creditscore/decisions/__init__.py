@@ -1,0 +1,1 @@
+"""From scores to decisions that can be defended: governed colours, limits, reserves, alerts, applications."""
