@@ -5,6 +5,7 @@ from creditscore.policy.approval import Approval, Committee, CooperationYears, G
 from creditscore.policy.colours import Action, Actions, ColourBands
 from creditscore.policy.comparison import Difference, compare_policies
 from creditscore.policy.decisions import Decisions, decide
+from creditscore.policy.in_force import Policies, policy_in_force
 from creditscore.policy.loss import Loss
 from creditscore.policy.master_scale import Grade, MasterScale
 from creditscore.policy.policy import Policy, load_policy
@@ -12,6 +13,7 @@ from creditscore.policy.reserve import ReserveRates, reserve_amounts
 from creditscore.policy.scale import Anchor, ScoreScale, log_odds
 from creditscore.policy.schema import policy_schema
 from creditscore.policy.targets import Targets
+from creditscore.policy.validity import PolicyChange, Validity
 
 __all__ = [
     "Action",
@@ -29,16 +31,20 @@ __all__ = [
     "Loss",
     "MasterScale",
     "PaybackRatio",
+    "Policies",
     "Policy",
+    "PolicyChange",
     "RedAlert",
     "ReserveRates",
     "ScoreScale",
     "Targets",
+    "Validity",
     "YellowAlert",
     "compare_policies",
     "decide",
     "load_policy",
     "log_odds",
+    "policy_in_force",
     "policy_schema",
     "reserve_amounts",
 ]
