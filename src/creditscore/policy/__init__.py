@@ -2,9 +2,10 @@
 
 from creditscore.policy.alerts import Alerts, RedAlert, YellowAlert
 from creditscore.policy.approval import Approval, Committee, CooperationYears, GreenChannel, PaybackRatio
-from creditscore.policy.colours import Action, Actions, ColourBands
+from creditscore.policy.colours import Action, Actions, ColourBands, Governance
 from creditscore.policy.comparison import Difference, compare_policies
 from creditscore.policy.decisions import Decisions, decide
+from creditscore.policy.governance import Governed, govern
 from creditscore.policy.loss import Loss
 from creditscore.policy.master_scale import Grade, MasterScale
 from creditscore.policy.policy import Policy, load_policy
@@ -24,6 +25,8 @@ __all__ = [
     "CooperationYears",
     "Decisions",
     "Difference",
+    "Governance",
+    "Governed",
     "Grade",
     "GreenChannel",
     "Loss",
@@ -37,6 +40,7 @@ __all__ = [
     "YellowAlert",
     "compare_policies",
     "decide",
+    "govern",
     "load_policy",
     "log_odds",
     "policy_schema",
