@@ -1,11 +1,14 @@
 """The rules of the trade as data: score, grade, colour, reserve, action; alerts, approval and targets."""
 
+from creditscore.policy.actions import Action, Actions
 from creditscore.policy.alerts import Alerts, RedAlert, YellowAlert
 from creditscore.policy.approval import Approval, Committee, CooperationYears, GreenChannel, PaybackRatio
-from creditscore.policy.colours import Action, Actions, ColourBands
+from creditscore.policy.colours import ColourBands, Governance
 from creditscore.policy.comparison import Difference, compare_policies
 from creditscore.policy.decisions import Decisions, decide
+from creditscore.policy.governance import Governed, govern
 from creditscore.policy.in_force import Policies, policy_in_force
+from creditscore.policy.limits import GroupLimit, Limits, Position, set_limits
 from creditscore.policy.loss import Loss
 from creditscore.policy.master_scale import Grade, MasterScale
 from creditscore.policy.policy import Policy, load_policy
@@ -26,14 +29,19 @@ __all__ = [
     "CooperationYears",
     "Decisions",
     "Difference",
+    "Governance",
+    "Governed",
     "Grade",
     "GreenChannel",
+    "GroupLimit",
+    "Limits",
     "Loss",
     "MasterScale",
     "PaybackRatio",
     "Policies",
     "Policy",
     "PolicyChange",
+    "Position",
     "RedAlert",
     "ReserveRates",
     "ScoreScale",
@@ -42,9 +50,11 @@ __all__ = [
     "YellowAlert",
     "compare_policies",
     "decide",
+    "govern",
     "load_policy",
     "log_odds",
     "policy_in_force",
     "policy_schema",
     "reserve_amounts",
+    "set_limits",
 ]

@@ -7,6 +7,9 @@ from creditscore.policy.policy import SHIPPED
 
 def test_the_shipped_policy_holds_every_number_of_the_trade(policy):
     assert (policy.colours.green, policy.colours.yellow) == (80, 60)
+    assert policy.colours.governance.margins == (0, 2)
+    assert policy.colours.governance.downgrade_dwell_days == 0
+    assert policy.colours.governance.upgrade_dwell_days == 30
     assert policy.reserve.best_first == (0.03, 0.08, 0.15)
     assert policy.reserve.top_up_on_downgrade
     assert (policy.actions.yellow.limit_factor, policy.actions.yellow.max_term_days) == (0.7, 30)
@@ -83,6 +86,10 @@ def test_a_text_is_read_as_strictly_as_a_file(policy, old, new, found):
         (["colours", "green"], "eighty", r"colours\.green"),
         (["colours", "green"], True, r"colours\.green"),
         (["colours", "yellow"], float("nan"), "ColourBands"),
+        (["colours", "governance", "upgrade_margin"], 20, "ColourBands"),
+        (["colours", "governance", "upgrade_margin"], -1, "Governance"),
+        (["colours", "governance", "upgrade_dwell_days"], 2.5, r"governance\.upgrade_dwell_days"),
+        (["colours", "governance"], None, r"colours\.governance"),
         (["scale", "safer", "score"], 50, "ScoreScale"),
         (["scale", "safer", "default_probability"], 3, "Anchor"),
         (["master_scale", "grades", 3, "upper_default_probability"], 0.5, "MasterScale"),
