@@ -1,6 +1,6 @@
 """The rules of the trade as data: score, grade, colour, reserve, action; alerts, approval and targets."""
 
-from creditscore.policy.alerts import Alerts, RedAlert, YellowAlert
+from creditscore.policy.alerts import ALERT_LEVELS, Alerts, RedAlert, YellowAlert, alert_levels
 from creditscore.policy.approval import Approval, Committee, CooperationYears, GreenChannel, PaybackRatio
 from creditscore.policy.colours import Action, Actions, ColourBands
 from creditscore.policy.comparison import Difference, compare_policies
@@ -14,6 +14,7 @@ from creditscore.policy.schema import policy_schema
 from creditscore.policy.targets import Targets
 
 __all__ = [
+    "ALERT_LEVELS",
     "Action",
     "Actions",
     "Alerts",
@@ -35,6 +36,7 @@ __all__ = [
     "ScoreScale",
     "Targets",
     "YellowAlert",
+    "alert_levels",
     "compare_policies",
     "decide",
     "load_policy",
