@@ -1,7 +1,7 @@
 """The rules of the trade as data: score, grade, colour, reserve, action; alerts, approval and targets."""
 
 from creditscore.policy.actions import Action, Actions
-from creditscore.policy.alerts import Alerts, RedAlert, YellowAlert
+from creditscore.policy.alerts import ALERT_LEVELS, Alerts, RedAlert, YellowAlert, alert_levels
 from creditscore.policy.approval import Approval, Committee, CooperationYears, GreenChannel, PaybackRatio
 from creditscore.policy.colours import ColourBands, Governance
 from creditscore.policy.comparison import Difference, compare_policies
@@ -19,6 +19,7 @@ from creditscore.policy.targets import Targets
 from creditscore.policy.validity import PolicyChange, Validity
 
 __all__ = [
+    "ALERT_LEVELS",
     "Action",
     "Actions",
     "Alerts",
@@ -48,6 +49,7 @@ __all__ = [
     "Targets",
     "Validity",
     "YellowAlert",
+    "alert_levels",
     "compare_policies",
     "decide",
     "govern",
