@@ -10,12 +10,14 @@ from creditscore.policy.loss import Loss
 from creditscore.policy.master_scale import Grade, MasterScale
 from creditscore.policy.policy import Policy, load_policy
 from creditscore.policy.reserve import ReserveRates, reserve_amounts
+from creditscore.policy.reserve_ledger import MOVEMENT_KINDS, Holding, ReserveDay, Settlement, settle_reserves
 from creditscore.policy.scale import Anchor, ScoreScale, log_odds
 from creditscore.policy.schema import policy_schema
 from creditscore.policy.targets import Targets
 from creditscore.policy.validity import PolicyChange, Validity
 
 __all__ = [
+    "MOVEMENT_KINDS",
     "Action",
     "Actions",
     "Alerts",
@@ -28,6 +30,7 @@ __all__ = [
     "Difference",
     "Grade",
     "GreenChannel",
+    "Holding",
     "Loss",
     "MasterScale",
     "PaybackRatio",
@@ -35,8 +38,10 @@ __all__ = [
     "Policy",
     "PolicyChange",
     "RedAlert",
+    "ReserveDay",
     "ReserveRates",
     "ScoreScale",
+    "Settlement",
     "Targets",
     "Validity",
     "YellowAlert",
@@ -47,4 +52,5 @@ __all__ = [
     "policy_in_force",
     "policy_schema",
     "reserve_amounts",
+    "settle_reserves",
 ]
