@@ -2,15 +2,31 @@
 
 from creditscore.decisions.alerts import ALERT_COLUMNS, follow_alerts, standing_alerts
 from creditscore.decisions.freezes import FOLLOWED_FREEZE_COLUMNS, FREEZE_COLUMNS, follow_freezes, freezes
+from creditscore.decisions.reserves import (
+    CLOSING_COLUMNS,
+    HELD_COLUMNS,
+    HOLDING_COLUMNS,
+    MOVEMENT_COLUMNS,
+    ReserveBook,
+    closings,
+    settle_book,
+)
 from creditscore.decisions.telling import freeze_text
 
 __all__ = [
     "ALERT_COLUMNS",
+    "CLOSING_COLUMNS",
     "FOLLOWED_FREEZE_COLUMNS",
     "FREEZE_COLUMNS",
+    "HELD_COLUMNS",
+    "HOLDING_COLUMNS",
+    "MOVEMENT_COLUMNS",
+    "ReserveBook",
+    "closings",
     "follow_alerts",
     "follow_freezes",
     "freeze_text",
     "freezes",
+    "settle_book",
     "standing_alerts",
 ]

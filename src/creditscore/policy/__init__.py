@@ -13,6 +13,7 @@ from creditscore.policy.loss import Loss
 from creditscore.policy.master_scale import Grade, MasterScale
 from creditscore.policy.policy import Policy, load_policy
 from creditscore.policy.reserve import ReserveRates, reserve_amounts
+from creditscore.policy.reserve_ledger import MOVEMENT_KINDS, Holding, ReserveDay, Settlement, settle_reserves
 from creditscore.policy.scale import Anchor, ScoreScale, log_odds
 from creditscore.policy.schema import policy_schema
 from creditscore.policy.targets import Targets
@@ -20,6 +21,7 @@ from creditscore.policy.validity import PolicyChange, Validity
 
 __all__ = [
     "ALERT_LEVELS",
+    "MOVEMENT_KINDS",
     "Action",
     "Actions",
     "Alerts",
@@ -35,6 +37,7 @@ __all__ = [
     "Grade",
     "GreenChannel",
     "GroupLimit",
+    "Holding",
     "Limits",
     "Loss",
     "MasterScale",
@@ -44,8 +47,10 @@ __all__ = [
     "PolicyChange",
     "Position",
     "RedAlert",
+    "ReserveDay",
     "ReserveRates",
     "ScoreScale",
+    "Settlement",
     "Targets",
     "Validity",
     "YellowAlert",
@@ -59,4 +64,5 @@ __all__ = [
     "policy_schema",
     "reserve_amounts",
     "set_limits",
+    "settle_reserves",
 ]
