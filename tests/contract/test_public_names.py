@@ -7,6 +7,7 @@ import pytest
 ROOMS = [
     "domain",
     "book",
+    "accounts",
     "features",
     "outcomes",
     "models",
