@@ -134,7 +134,7 @@ def _items(kind: type, content: object, *, where: str) -> tuple[Any, ...]:
     return tuple(_value(kind, item, where=f"{where}[{index}]") for index, item in enumerate(content))
 
 
-def _plain(kind: type, content: object, *, where: str) -> object:
+def _plain(kind: type[Any], content: object, *, where: str) -> object:
     if issubclass(kind, StrEnum):
         return _one_of(kind, content, where=where)
     accepted = (int, float) if kind is float else (kind,)
