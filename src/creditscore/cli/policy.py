@@ -37,6 +37,8 @@ def diff(before: File, after: File) -> None:
         _show(found)
     many = "1 value differs" if len(found) == 1 else f"{len(found)} values differ"
     say(f"{many}: {old.version} {old.hash[:HASH_SHOWN]}, {new.version} {new.hash[:HASH_SHOWN]}.")
+    if found and old.version == new.version:
+        say("Both call themselves the same version: give the later one its own, with an entry in `changes`.")
 
 
 @policy.command()

@@ -6,6 +6,7 @@ from creditscore.policy.colours import Action, Actions, ColourBands
 from creditscore.policy.comparison import Difference, compare_policies
 from creditscore.policy.decisions import Decisions, decide
 from creditscore.policy.grading import CooperationYears, IndustryRisks, PaybackRatio, RiskLevel
+from creditscore.policy.in_force import Policies, policy_in_force
 from creditscore.policy.loss import Loss
 from creditscore.policy.master_scale import Grade, MasterScale
 from creditscore.policy.policy import Policy, load_policy
@@ -15,6 +16,7 @@ from creditscore.policy.scale import Anchor, ScoreScale, log_odds
 from creditscore.policy.schema import policy_schema
 from creditscore.policy.table import GradingRow, approval_page, approval_table
 from creditscore.policy.targets import Targets
+from creditscore.policy.validity import PolicyChange, Validity
 
 __all__ = [
     "Action",
@@ -37,13 +39,16 @@ __all__ = [
     "Loss",
     "MasterScale",
     "PaybackRatio",
+    "Policies",
     "Policy",
+    "PolicyChange",
     "RedAlert",
     "ReserveRates",
     "RiskLevel",
     "Route",
     "ScoreScale",
     "Targets",
+    "Validity",
     "YellowAlert",
     "approval_page",
     "approval_table",
@@ -51,6 +56,7 @@ __all__ = [
     "decide",
     "load_policy",
     "log_odds",
+    "policy_in_force",
     "policy_schema",
     "reserve_amounts",
 ]

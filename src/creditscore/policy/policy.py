@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -17,6 +18,7 @@ from creditscore.policy.reader import build, build_from
 from creditscore.policy.reserve import ReserveRates
 from creditscore.policy.scale import ScoreScale
 from creditscore.policy.targets import Targets
+from creditscore.policy.validity import PolicyChange, Validity, check_log
 
 SHIPPED = Path(__file__).with_name("default.yaml")
 
@@ -29,6 +31,10 @@ class Policy:
     ----------
     version
         The owner's name for this state of the policy.
+    validity
+        The days that it decides.
+    changes
+        Its change log, earliest first; the last entry is this version.
     scale, master_scale, colours
         From log-odds to score, grade and colour.
     actions, reserve
@@ -40,6 +46,8 @@ class Policy:
     """
 
     version: str
+    validity: Validity
+    changes: tuple[PolicyChange, ...]
     scale: ScoreScale
     master_scale: MasterScale
     colours: ColourBands
@@ -50,10 +58,14 @@ class Policy:
     approval: Approval
     targets: Targets
 
+    def __post_init__(self) -> None:
+        check_log(self.changes, version=self.version)
+
     @property
     def text(self) -> str:
         """The canonical content as JSON: policies with equal content have equal texts."""
-        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        content = asdict(self)
+        return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
 
     @cached_property
     def hash(self) -> str:

@@ -3,6 +3,7 @@
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -137,6 +138,8 @@ def _items(kind: type, content: object, *, where: str) -> tuple[Any, ...]:
 def _plain(kind: type[Any], content: object, *, where: str) -> object:
     if issubclass(kind, StrEnum):
         return _one_of(kind, content, where=where)
+    if kind is date:
+        return _day(content, where=where)
     accepted = (int, float) if kind is float else (kind,)
     if not isinstance(content, accepted) or (isinstance(content, bool) and kind is not bool):
         raise _unexpected(
@@ -152,6 +155,16 @@ def _one_of(kind: type[StrEnum], content: object, *, where: str) -> StrEnum:
     if content not in list(kind):
         raise PolicyError(where=where, found=f"{content!r} is unknown.", fix=f"Give one of {words}.")
     return kind(content)
+
+
+def _day(content: object, *, where: str) -> date:
+    """Read a day as YAML gives it, or as JSON writes it."""
+    if type(content) is date:
+        return content
+    try:
+        return date.fromisoformat(content)  # type: ignore[arg-type]  # what is no text raises too
+    except (TypeError, ValueError):
+        raise _unexpected(where, content, "a day such as 2026-01-31") from None
 
 
 def _unexpected(where: str, content: object, expected: str) -> PolicyError:

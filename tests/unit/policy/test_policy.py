@@ -38,7 +38,8 @@ def test_a_copy_with_other_comments_and_order_has_the_same_hash(policy, with_cha
 @pytest.mark.parametrize(
     ("keys", "value"),
     [
-        (["version"], "2027.1"),
+        (["changes", 0, "en"], "Why"),
+        (["validity", "first_on"], "2026-01-01"),
         (["scale", "safer", "default_probability"], 0.031),
         (["reserve", "red"], 0.16),
         (["alerts", "red", "days_past_due_above"], 31),
