@@ -2,8 +2,8 @@
 
 The days come from the library ``chinesecalendar``, which carries what China's State Council announced since 2004:
 public holidays, the days taken off beside them, and the weekends worked in return. It was chosen over ``holidays``
-because it brings no other package along (the present releases of ``holidays`` hold ``python-dateutil`` below 3, and those before
-have days of 2019 wrong), and because it refuses a year that was not announced instead of guessing it.
+because it brings no other package along (the present releases of ``holidays`` hold ``python-dateutil`` below 3, and
+those before have days of 2019 wrong), and because it refuses a year that was not announced instead of guessing it.
 """
 
 from dataclasses import dataclass
