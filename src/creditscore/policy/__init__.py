@@ -2,11 +2,12 @@
 
 from creditscore.policy.actions import Action, Actions
 from creditscore.policy.alerts import ALERT_LEVELS, Alerts, RedAlert, YellowAlert, alert_levels
-from creditscore.policy.approval import Approval, Committee, CooperationYears, GreenChannel, PaybackRatio
+from creditscore.policy.approval import Approval, Committee, GreenChannel
 from creditscore.policy.colours import ColourBands, Governance
 from creditscore.policy.comparison import Difference, compare_policies
 from creditscore.policy.decisions import Decisions, decide
 from creditscore.policy.governance import Governed, govern
+from creditscore.policy.grading import CooperationYears, IndustryRisks, PaybackRatio, RiskLevel
 from creditscore.policy.in_force import Policies, policy_in_force
 from creditscore.policy.limits import GroupLimit, Limits, Position, set_limits
 from creditscore.policy.loss import Loss
@@ -14,8 +15,10 @@ from creditscore.policy.master_scale import Grade, MasterScale
 from creditscore.policy.policy import Policy, load_policy
 from creditscore.policy.reserve import ReserveRates, reserve_amounts
 from creditscore.policy.reserve_ledger import MOVEMENT_KINDS, Holding, ReserveDay, Settlement, settle_reserves
+from creditscore.policy.routes import ApprovalCondition, ApprovalLevel, ApprovalRule, Route
 from creditscore.policy.scale import Anchor, ScoreScale, log_odds
 from creditscore.policy.schema import policy_schema
+from creditscore.policy.table import GradingRow, approval_page, approval_table
 from creditscore.policy.targets import Targets
 from creditscore.policy.validity import PolicyChange, Validity
 
@@ -27,6 +30,9 @@ __all__ = [
     "Alerts",
     "Anchor",
     "Approval",
+    "ApprovalCondition",
+    "ApprovalLevel",
+    "ApprovalRule",
     "ColourBands",
     "Committee",
     "CooperationYears",
@@ -35,9 +41,11 @@ __all__ = [
     "Governance",
     "Governed",
     "Grade",
+    "GradingRow",
     "GreenChannel",
     "GroupLimit",
     "Holding",
+    "IndustryRisks",
     "Limits",
     "Loss",
     "MasterScale",
@@ -49,12 +57,16 @@ __all__ = [
     "RedAlert",
     "ReserveDay",
     "ReserveRates",
+    "RiskLevel",
+    "Route",
     "ScoreScale",
     "Settlement",
     "Targets",
     "Validity",
     "YellowAlert",
     "alert_levels",
+    "approval_page",
+    "approval_table",
     "compare_policies",
     "decide",
     "govern",

@@ -5,6 +5,7 @@ import re
 import types
 from dataclasses import fields, is_dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from creditscore.policy.policy import Policy
@@ -37,6 +38,8 @@ def _schema(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - a field may have any
     if get_origin(kind) in {Union, types.UnionType}:
         inner = next(option for option in get_args(kind) if option is not types.NoneType)
         return {"anyOf": [_schema(inner), {"type": "null"}]}
+    if issubclass(kind, StrEnum):
+        return {"type": "string", "enum": [str(word) for word in kind]}
     return dict(TYPES[kind])
 
 

@@ -18,7 +18,7 @@ def test_the_shipped_policy_holds_every_number_of_the_trade(policy):
     assert (policy.actions.red.limit_factor, policy.actions.red.max_term_days) == (0, 0)
     assert (policy.alerts.yellow.term_elapsed_ratio, policy.alerts.yellow.paid_below_ratio) == (0.5, 0.8)
     assert (policy.alerts.red.days_past_due_above, policy.alerts.red.freeze_affiliates) == (30, True)
-    assert policy.approval.industry_risks == ("high", "medium", "low")
+    assert policy.approval.industry_risks.other == "medium"
     assert (policy.approval.cooperation_years.low_risk_above, policy.approval.cooperation_years.high_risk_below) == (
         3,
         1,
@@ -112,9 +112,19 @@ def test_a_text_is_read_as_strictly_as_a_file(policy, old, new, found):
         (["alerts", "red", "days_past_due_above"], -1, "RedAlert"),
         (["approval", "cooperation_years", "high_risk_below"], 4, "CooperationYears"),
         (["approval", "payback_ratio", "low_risk_from"], 95, "PaybackRatio"),
-        (["approval", "green_channel", "working_days"], 0, "GreenChannel"),
-        (["approval", "committee", "max_levels"], 0, "Committee"),
-        (["approval", "industry_risks"], ["high", "high"], "industry_risks"),
+        (["approval", "green_channel", "working_days"], 0, r"green_channel\.working_days: It is 0"),
+        (["approval", "committee", "max_levels"], 0, r"committee\.max_levels: It is 0"),
+        (["approval", "industry_risks", "low"], ["E"], r"industry_risks \(IndustryRisks\): E stands more than once"),
+        (["approval", "industry_risks", "low"], [""], "A code is empty"),
+        (["approval", "industry_risks", "other"], "none", r"industry_risks\.other: 'none' is unknown"),
+        (["approval", "frozen_as"], "green", r"approval\.frozen_as"),
+        (["approval", "frozen_as"], 1, r"frozen_as: It holds a int\. Give one of green, yellow, red"),
+        (["approval", "calendar"], "China", r"approval\.calendar"),
+        (["approval", "levels", 0, "working_days"], 0, r"levels\[0\]\.working_days"),
+        (["approval", "levels"], [], r"approval\.levels: The list is empty"),
+        (["approval", "conditions", 2, "max_term_days"], 0, r"conditions\[2\]\.max_term_days"),
+        (["approval", "conditions", 2, "code"], "security", r"conditions: security stands more than once"),
+        (["approval", "rules"], [], r"approval\.rules"),
         (["targets", "overdue_ratio_below"], 5, "Targets"),
         (["targets"], None, "targets"),
         (["unheard_of"], 1, "unheard_of"),
