@@ -1,20 +1,71 @@
-"""Colours of customers and what each means for trade."""
+"""Colours of customers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from creditscore.domain import Colour
 from creditscore.errors import PolicyError
-from creditscore.policy.scale import FloatArray
+from creditscore.policy.scale import HIGHEST, LOWEST, FloatArray
 
 BEST_FIRST = tuple(Colour)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Governance:
+    """How far and how long a score must move before the governed colour follows it; all 0: at once.
+
+    Parameters
+    ----------
+    downgrade_margin, upgrade_margin
+        Score points beyond the edge of a colour, 0 or more, that a score must have before the governed colour falls to
+        it or rises to it.
+    downgrade_dwell_days, upgrade_dwell_days
+        Whole days, 0 or more, for which a colour must have been held before it may fall or rise.
+
+    Raises
+    ------
+    PolicyError
+        If a number is negative or missing.
+    """
+
+    downgrade_margin: float = 0.0
+    upgrade_margin: float = 0.0
+    downgrade_dwell_days: int = 0
+    upgrade_dwell_days: int = 0
+
+    def __post_init__(self) -> None:
+        margins, dwells = self.margins, (self.downgrade_dwell_days, self.upgrade_dwell_days)
+        if not all(number >= 0 for number in (*margins, *dwells)):
+            raise PolicyError(
+                where="Governance",
+                found=f"margins {margins[0]:g} and {margins[1]:g}, dwells {dwells[0]} and {dwells[1]} days.",
+                fix="Give margins of 0 or more score points, and 0 or more whole days.",
+            )
+
+    @property
+    def margins(self) -> tuple[float, float]:
+        """The margins of a fall and of a rise."""
+        return self.downgrade_margin, self.upgrade_margin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ColourBands:
     """Lowest score of each colour, best colour first; below yellow is red.
+
+    Parameters
+    ----------
+    green, yellow
+        Lowest score of the colour.
+    governance
+        How the governed colour follows the raw one.
+
+    Raises
+    ------
+    PolicyError
+        If the edges do not fall from 100 to 0, or a margin is as wide as a colour, which could then be passed over or
+        never be reached.
 
     Examples
     --------
@@ -28,14 +79,27 @@ class ColourBands:
 
     green: float
     yellow: float
+    governance: Governance = field(default_factory=Governance)
 
     def __post_init__(self) -> None:
-        if not 0 < self.yellow < self.green < 100:  # noqa: PLR2004 - the scale of the score
+        if not LOWEST < self.yellow < self.green < HIGHEST:
             raise PolicyError(
                 where="ColourBands",
                 found=f"green {self.green:g}, yellow {self.yellow:g} do not fall from 100 to 0.",
                 fix="Give 0 < yellow < green < 100.",
             )
+        widest = max(self.governance.margins)
+        if widest >= self.narrowest:
+            raise PolicyError(
+                where="ColourBands",
+                found=f"A margin of {widest:g} points is no smaller than a colour of {self.narrowest:g} points.",
+                fix="Give margins below the width of the narrowest colour, so that each can be reached.",
+            )
+
+    @property
+    def narrowest(self) -> float:
+        """Width of the narrowest colour in score points."""
+        return min(HIGHEST - self.green, self.green - self.yellow, self.yellow - LOWEST)
 
     def of(self, score: float) -> Colour:
         """Return the colour of one score."""
@@ -44,76 +108,3 @@ class ColourBands:
     def ranks(self, score: FloatArray | np.float64) -> npt.NDArray[np.intp]:
         """Return the position of each score's colour: 0 green, 1 yellow, 2 red."""
         return 2 - np.searchsorted((self.yellow, self.green), score, side="right")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """What a colour means for trade.
-
-    Parameters
-    ----------
-    code
-        Short name of the action, for applications.
-    limit_factor
-        Factor on the limit, 0 to 1.
-    max_term_days
-        Longest payment term in days; ``None`` where the agreed term stands.
-    en, zh
-        The action in words.
-    """
-
-    code: str
-    limit_factor: float
-    max_term_days: int | None
-    en: str
-    zh: str
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.limit_factor <= 1 or (self.max_term_days or 0) < 0:
-            raise PolicyError(
-                where=f"Action {self.code!r}",
-                found=f"limit_factor {self.limit_factor:g}, max_term_days {self.max_term_days}.",
-                fix="Give a factor from 0 to 1, and a term of 0 or more days, or null.",
-            )
-
-    def text(self, language: str) -> str:
-        """Return the action in ``"en"`` or ``"zh"``."""
-        return {"en": self.en, "zh": self.zh}[language]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Actions:
-    """The action of each colour.
-
-    Raises
-    ------
-    PolicyError
-        If two colours share a code, or a worse colour has a larger limit factor.
-    """
-
-    green: Action
-    yellow: Action
-    red: Action
-
-    def __post_init__(self) -> None:
-        factors = [action.limit_factor for action in self.best_first]
-        if len(set(self.codes)) < len(self.codes) or factors != sorted(factors, reverse=True):
-            raise PolicyError(
-                where="Actions",
-                found="Two colours share a code, or a worse colour leaves a larger limit.",
-                fix="Give each colour its own code, and factors that fall from green to red.",
-            )
-
-    @property
-    def best_first(self) -> tuple[Action, ...]:
-        """The actions of green, yellow and red."""
-        return self.green, self.yellow, self.red
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes of green, yellow and red."""
-        return tuple(action.code for action in self.best_first)
-
-    def of(self, colour: Colour) -> Action:
-        """Return the action of one colour."""
-        return self.best_first[BEST_FIRST.index(colour)]

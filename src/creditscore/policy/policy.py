@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Self
 
 from creditscore.errors import PolicyError
+from creditscore.policy.actions import Actions
 from creditscore.policy.alerts import Alerts
 from creditscore.policy.approval import Approval
-from creditscore.policy.colours import Actions, ColourBands
+from creditscore.policy.colours import ColourBands
+from creditscore.policy.limits import GroupLimit
 from creditscore.policy.loss import Loss
 from creditscore.policy.master_scale import MasterScale
 from creditscore.policy.reader import build, build_from
@@ -37,8 +39,8 @@ class Policy:
         Its change log, earliest first; the last entry is this version.
     scale, master_scale, colours
         From log-odds to score, grade and colour.
-    actions, reserve
-        What a colour means for trade and for the reserve.
+    actions, group_limit, reserve
+        What a colour means for trade and for the reserve, and what a group may owe together.
     loss
         What is lost when a customer defaults.
     alerts, approval, targets
@@ -52,6 +54,7 @@ class Policy:
     master_scale: MasterScale
     colours: ColourBands
     actions: Actions
+    group_limit: GroupLimit
     reserve: ReserveRates
     loss: Loss
     alerts: Alerts

@@ -7,8 +7,12 @@ from creditscore.policy.policy import SHIPPED
 
 def test_the_shipped_policy_holds_every_number_of_the_trade(policy):
     assert (policy.colours.green, policy.colours.yellow) == (80, 60)
+    assert policy.colours.governance.margins == (0, 2)
+    assert policy.colours.governance.downgrade_dwell_days == 0
+    assert policy.colours.governance.upgrade_dwell_days == 30
     assert policy.reserve.best_first == (0.03, 0.08, 0.15)
     assert policy.reserve.top_up_on_downgrade
+    assert policy.reserve.release_after_days == 30
     assert (policy.actions.yellow.limit_factor, policy.actions.yellow.max_term_days) == (0.7, 30)
     assert (policy.actions.green.limit_factor, policy.actions.green.max_term_days) == (1, None)
     assert (policy.actions.red.limit_factor, policy.actions.red.max_term_days) == (0, 0)
@@ -83,6 +87,10 @@ def test_a_text_is_read_as_strictly_as_a_file(policy, old, new, found):
         (["colours", "green"], "eighty", r"colours\.green"),
         (["colours", "green"], True, r"colours\.green"),
         (["colours", "yellow"], float("nan"), "ColourBands"),
+        (["colours", "governance", "upgrade_margin"], 20, "ColourBands"),
+        (["colours", "governance", "upgrade_margin"], -1, "Governance"),
+        (["colours", "governance", "upgrade_dwell_days"], 2.5, r"governance\.upgrade_dwell_days"),
+        (["colours", "governance"], None, r"colours\.governance"),
         (["scale", "safer", "score"], 50, "ScoreScale"),
         (["scale", "safer", "default_probability"], 3, "Anchor"),
         (["master_scale", "grades", 3, "upper_default_probability"], 0.5, "MasterScale"),
@@ -94,6 +102,7 @@ def test_a_text_is_read_as_strictly_as_a_file(policy, old, new, found):
         (["reserve", "green"], 0.09, "ReserveRates"),
         (["reserve", "red"], 15, "ReserveRates"),
         (["reserve", "red"], 0.15001, "basis points"),
+        (["reserve", "release_after_days"], -1, "release_after_days is -1"),
         (["reserve", "top_up_on_downgrade"], "yes please", r"reserve\.top_up_on_downgrade"),
         (["actions", "yellow", "code"], "trade_normally", "Actions"),
         (["actions", "red", "limit_factor"], 0.9, "Actions"),
@@ -129,7 +138,9 @@ def test_a_policy_that_contradicts_itself_is_refused_by_name(with_change, keys, 
 def test_a_missing_number_is_named(tmp_path):
     path = tmp_path / "policy.yaml"
     path.write_text(SHIPPED.read_text("utf-8").replace("  red: 0.15\n", ""), "utf-8")
-    with pytest.raises(PolicyError, match=r"reserve: red missing\. Give green, yellow, red, top_up_on_downgrade\."):
+    with pytest.raises(
+        PolicyError, match=r"reserve: red missing\. Give green, yellow, red, top_up_on_downgrade, release_after_days\."
+    ):
         load_policy(path)
 
 

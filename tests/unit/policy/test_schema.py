@@ -45,4 +45,4 @@ def test_editors_are_told_what_a_number_means():
     reserve = policy_schema()["properties"]["reserve"]
     assert "basis points" in reserve["properties"]["red"]["description"]
     assert reserve["properties"]["red"]["description"] == reserve["properties"]["green"]["description"]
-    assert reserve["required"] == ["green", "yellow", "red", "top_up_on_downgrade"]
+    assert reserve["required"] == ["green", "yellow", "red", "top_up_on_downgrade", "release_after_days"]
