@@ -7,11 +7,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from creditscore.accounts import histories, limits_in_force, segments
+from creditscore.accounts import affiliations, histories, limits_in_force, open_receivables, segments
 from creditscore.book import Book
 from creditscore.cli import apply
-from creditscore.decisions import Application, Freeze
+from creditscore.decisions import Application, Freeze, follow_alerts, freezes
 from creditscore.errors import ParameterError, StoreError
+from creditscore.policy import load_policy
 from creditscore.scoring import ScoreStore, apply_for_credit, last_scored_day, read_scores, score_days
 
 BEFORE, AFTER = date(2023, 1, 20), date(2023, 1, 31)
@@ -61,7 +62,7 @@ def test_a_record_holds_the_served_score_and_the_account_of_its_day(served):
     )
     assert (known.default_probability, known.exposure_amount) == (score["pd_12m"], score["exposure_amount"])
     assert (known.cooperation_years, known.payback_ratio) == (past["cooperation_years"], past["payback_ratio"])
-    assert known.limit_amount == limit["limit_amount"]
+    assert (known.limit_amount, known.agreed_term_days) == (limit["limit_amount"], limit["term_days"])
     assert known.industry_code == row(segments(book, AFTER), known.customer_id)["industry_code"]
     assert record.policy_hash == store.latest_run().policy_hash
 
@@ -73,10 +74,15 @@ def test_an_application_is_decided_by_the_last_day_scored_before_it_or_on_it(ser
         assert apply_for_credit(served, application(served, applied_on=applied_on)).applicant.as_of == as_of
 
 
-def test_a_freeze_that_is_given_reaches_the_record(served):
-    freeze = Freeze(since_on=AFTER, path=("C9", customer(served)))
-    record = apply_for_credit(served, application(served), freeze=freeze)
-    assert (record.applicant.freeze, record.route, record.allowed_amount) == (freeze, "committee", 0)
+def test_a_customer_that_a_red_alert_reaches_is_frozen_with_its_path(served):
+    book, red = Book.open(served.book), load_policy().alerts.red
+    alerts = follow_alerts(open_receivables(book, AFTER), load_policy().alerts, as_of=AFTER)
+    frozen = freezes(alerts, affiliations(book, AFTER, kinds=red.freeze_links), red=red)
+    scored = frozen[frozen["customer_id"].isin(read_scores(served, as_of=AFTER)["customer_id"])].iloc[0]
+    asked = Application(customer_id=scored["customer_id"], applied_on=AFTER, amount=1, term_days=1)
+    record = apply_for_credit(served, asked)
+    assert record.applicant.freeze == Freeze(cause_id=scored["cause_id"], path=scored["path"])
+    assert (record.route, record.allowed_amount) == ("committee", 0)
 
 
 def test_before_the_first_day_scored_and_for_a_stranger_nothing_is_decided(served):
