@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from creditscore.domain import Workspace
-from creditscore.policy import load_policy
+from creditscore.policy import Policies
 from creditscore.scoring import EXPOSURE, IN_DEFAULT, IN_DEFAULT_REASON, ScoreStore, open_champion, score_rows
 
 REASONS = ("reason_1", "reason_2", "reason_3")
@@ -15,7 +16,7 @@ Answer = dict[str, Any]
 
 
 class Desk:
-    """Answers for one workspace: its champion bundle, its policy, its score store.
+    """Answers for one workspace: its champion bundle, its policies, its score store.
 
     Parameters
     ----------
@@ -30,11 +31,11 @@ class Desk:
 
     def __init__(self, workspace: Workspace) -> None:
         self.bundle = open_champion(workspace)
-        self.policy = load_policy(workspace.policy)
+        self.policies = Policies.of(workspace)
         self.store = ScoreStore(workspace.store_url)
         # What explains a score is prepared at the first row; that row should not be a caller's.
-        nothing_known = dict.fromkeys(self.bundle.feature_names)
-        self.posted([{"customer_id": "", "as_of": date(2000, 1, 1), "features": nothing_known}])
+        nobody = {"customer_id": "", "as_of": pd.Timestamp(0), **dict.fromkeys(self.bundle.feature_names, np.nan)}
+        score_rows(self.bundle, self.policies.latest, pd.DataFrame([nobody]))
 
     def daily(self, customer_ids: Sequence[str], *, as_of: date | None) -> Answer | None:
         """Return the served scores of a day in the order asked for, or ``None`` if the day was not scored."""
@@ -51,16 +52,17 @@ class Desk:
         }
 
     def posted(self, rows: Sequence[Mapping[str, Any]]) -> Answer:
-        """Score snapshot rows as the daily run would, and store nothing."""
+        """Score snapshot rows by the policy of their latest day as the daily run would, and store nothing."""
         keys = [{"customer_id": row["customer_id"], "as_of": pd.Timestamp(row["as_of"])} for row in rows]
         values = pd.DataFrame([row["features"] for row in rows]).astype("float64")
-        scores = score_rows(self.bundle, self.policy, pd.DataFrame(keys).join(values))
+        policy = self.policies.on(max(row["as_of"] for row in rows))
+        scores = score_rows(self.bundle, policy, pd.DataFrame(keys).join(values))
         records = scores.astype(object).where(scores.notna(), None).to_dict("records")
         return {
             "scores": [self._score({str(name): value for name, value in record.items()}) for record in records],
             "unknown_customer_ids": [],
             "bundle_hash": self.bundle.hash,
-            "policy_hash": self.policy.hash,
+            "policy_hash": policy.hash,
             "run_id": None,
         }
 

@@ -13,7 +13,7 @@ import pandas as pd
 from creditscore.book import Book, Engine
 from creditscore.domain import Progress, Workspace, pd_column, silent
 from creditscore.features import snapshot_hash
-from creditscore.policy import Policy, load_policy
+from creditscore.policy import Policy, policy_in_force
 from creditscore.scoring import IMPORTANCE, LEARNED_UNTIL, Bundle, BundleContents, GateResult, write_bundle
 from creditscore_training.aliases import MlflowRegistry
 from creditscore_training.evaluation import (
@@ -147,7 +147,7 @@ def train(
         If the bundle cannot be written, or MLflow refuses the record.
     """
     recipe = recipe if as_of is None else replace(recipe, observed_until=as_of)
-    book, policy = Book.open(workspace.book), load_policy(workspace.policy)
+    book, policy = Book.open(workspace.book), policy_in_force(workspace)
     book = book if engine is None else book.on(engine)
     panel = build_panel(book, recipe, progress=progress)
     recipe, tuned = _tuned(recipe, panel)

@@ -20,7 +20,7 @@ from creditscore.book import Book
 from creditscore.domain import Purpose, Reason, Workspace
 from creditscore.errors import ParameterError
 from creditscore.features import Feature, observe
-from creditscore.policy import Policy, load_policy
+from creditscore.policy import Policy, policy_in_force
 from creditscore.scoring import EXPOSURE, Bundle, code_version, open_champion, score_rows
 from creditscore.scoring import IN_DEFAULT as IN_DEFAULT_COLUMN
 from creditscore.scoring.daily import check_days, check_knowledge
@@ -77,7 +77,7 @@ class Advisor:
         check_days([day])
         base = open_champion(workspace, features=features)
         check_knowledge(base, day)
-        return cls(workspace, book, base, load_policy(workspace.policy), day)
+        return cls(workspace, book, base, policy_in_force(workspace, day), day)
 
     def advise(self, customer_id: str, request: Request) -> Advice | Refusal:
         """Answer a request of a customer, or refuse with the reason where the data say too little.

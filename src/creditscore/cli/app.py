@@ -32,6 +32,7 @@ COMMANDS = (
     "explain",
     "improve",
     "advise",
+    "apply",
     "report",
     "models",
     "policy",

@@ -1,4 +1,4 @@
-"""``creditscore policy``: check a policy file, compare two, try them on the past, print the schema for editors."""
+"""``creditscore policy``: check, compare and try policy files, print the grading table and the schema for editors."""
 
 import json
 from pathlib import Path
@@ -39,6 +39,16 @@ def diff(before: File, after: File) -> None:
         _show(found)
     many = "1 value differs" if len(found) == 1 else f"{len(found)} values differ"
     say(f"{many}: {old.version} {old.hash[:HASH_SHOWN]}, {new.version} {new.hash[:HASH_SHOWN]}.")
+    if found and old.version == new.version:
+        say("Both call themselves the same version: give the later one its own, with an entry in `changes`.")
+
+
+@policy.command()
+def table(file: File) -> None:
+    """Print what each grading of an application leads to: all 81 rows, as Markdown."""
+    from creditscore.policy import approval_page  # noqa: PLC0415 - keeps --help quick
+
+    typer.echo(approval_page(read_policy(file)))
 
 
 @policy.command()

@@ -28,7 +28,7 @@ YEAR = 365.25
 RED = 2
 NEVER = np.iinfo(np.int64).max // 2
 SETTINGS = tuple(asdict(Governance()))
-GRID = tuple(
+GOVERNANCE_GRID = tuple(
     Governance(downgrade_margin=fall, upgrade_margin=rise, downgrade_dwell_days=fall_days, upgrade_dwell_days=rise_days)
     for fall, fall_days, rise, rise_days in product((0, 2), (0, 14), (0, 1, 2, 3, 5), (0, 14, 30, 60, 90))
 )
@@ -39,7 +39,7 @@ def frontier(
     defaults: pd.DataFrame,
     *,
     policy: Policy,
-    grid: Sequence[Governance] = GRID,
+    grid: Sequence[Governance] = GOVERNANCE_GRID,
     reversal_days: int = 90,
     horizon_days: int = 365,
 ) -> pd.DataFrame:

@@ -38,6 +38,12 @@ class Workspace:
         return self.root / "policy.yaml"
 
     @property
+    def policy_files(self) -> tuple[Path, ...]:
+        """The policy files that are there: ``policy.yaml``, and ``policy-*.yaml`` for other days."""
+        first = [self.policy] if self.policy.exists() else []
+        return (*first, *sorted(self.root.glob("policy-*.yaml")))
+
+    @property
     def policies(self) -> Path:
         """Folder of the policies by which scores were decided, each named by its hash."""
         return self.root / "policies"

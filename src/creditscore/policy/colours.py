@@ -1,4 +1,4 @@
-"""Colours of customers and what each means for trade."""
+"""Colours of customers."""
 
 from dataclasses import dataclass, field
 
@@ -108,76 +108,3 @@ class ColourBands:
     def ranks(self, score: FloatArray | np.float64) -> npt.NDArray[np.intp]:
         """Return the position of each score's colour: 0 green, 1 yellow, 2 red."""
         return 2 - np.searchsorted((self.yellow, self.green), score, side="right")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """What a colour means for trade.
-
-    Parameters
-    ----------
-    code
-        Short name of the action, for applications.
-    limit_factor
-        Factor on the limit, 0 to 1.
-    max_term_days
-        Longest payment term in days; ``None`` where the agreed term stands.
-    en, zh
-        The action in words.
-    """
-
-    code: str
-    limit_factor: float
-    max_term_days: int | None
-    en: str
-    zh: str
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.limit_factor <= 1 or (self.max_term_days or 0) < 0:
-            raise PolicyError(
-                where=f"Action {self.code!r}",
-                found=f"limit_factor {self.limit_factor:g}, max_term_days {self.max_term_days}.",
-                fix="Give a factor from 0 to 1, and a term of 0 or more days, or null.",
-            )
-
-    def text(self, language: str) -> str:
-        """Return the action in ``"en"`` or ``"zh"``."""
-        return {"en": self.en, "zh": self.zh}[language]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Actions:
-    """The action of each colour.
-
-    Raises
-    ------
-    PolicyError
-        If two colours share a code, or a worse colour has a larger limit factor.
-    """
-
-    green: Action
-    yellow: Action
-    red: Action
-
-    def __post_init__(self) -> None:
-        factors = [action.limit_factor for action in self.best_first]
-        if len(set(self.codes)) < len(self.codes) or factors != sorted(factors, reverse=True):
-            raise PolicyError(
-                where="Actions",
-                found="Two colours share a code, or a worse colour leaves a larger limit.",
-                fix="Give each colour its own code, and factors that fall from green to red.",
-            )
-
-    @property
-    def best_first(self) -> tuple[Action, ...]:
-        """The actions of green, yellow and red."""
-        return self.green, self.yellow, self.red
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes of green, yellow and red."""
-        return tuple(action.code for action in self.best_first)
-
-    def of(self, colour: Colour) -> Action:
-        """Return the action of one colour."""
-        return self.best_first[BEST_FIRST.index(colour)]

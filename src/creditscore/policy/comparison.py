@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 
 from creditscore.policy.policy import Policy
 
@@ -26,7 +27,9 @@ class Difference:
 
 
 def compare_policies(before: Policy, after: Policy) -> tuple[Difference, ...]:
-    """Return every value that differs between two policies, in the order of the file; none if they decide alike.
+    """Return every value that differs between two policies, none if they decide alike.
+
+    They stand in the order of the file; what only the second has comes last.
 
     Examples
     --------
@@ -49,5 +52,7 @@ def _leaves(content: object, place: str = "") -> Iterator[tuple[str, Plain]]:
     elif isinstance(content, (list, tuple)):
         for index, value in enumerate(content):
             yield from _leaves(value, f"{place}[{index}]")
+    elif isinstance(content, date):
+        yield place, content.isoformat()
     elif content is None or isinstance(content, (str, int, float)):
         yield place, content

@@ -3,20 +3,24 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 from creditscore.errors import PolicyError
+from creditscore.policy.actions import Actions
 from creditscore.policy.alerts import Alerts
 from creditscore.policy.approval import Approval
-from creditscore.policy.colours import Actions, ColourBands
+from creditscore.policy.colours import ColourBands
+from creditscore.policy.limits import GroupLimit
 from creditscore.policy.loss import Loss
 from creditscore.policy.master_scale import MasterScale
 from creditscore.policy.reader import build, build_from
 from creditscore.policy.reserve import ReserveRates
 from creditscore.policy.scale import ScoreScale
 from creditscore.policy.targets import Targets
+from creditscore.policy.validity import PolicyChange, Validity, check_log
 
 SHIPPED = Path(__file__).with_name("default.yaml")
 
@@ -29,10 +33,14 @@ class Policy:
     ----------
     version
         The owner's name for this state of the policy.
+    validity
+        The days that it decides.
+    changes
+        Its change log, earliest first; the last entry is this version.
     scale, master_scale, colours
         From log-odds to score, grade and colour.
-    actions, reserve
-        What a colour means for trade and for the reserve.
+    actions, group_limit, reserve
+        What a colour means for trade and for the reserve, and what a group may owe together.
     loss
         What is lost when a customer defaults.
     alerts, approval, targets
@@ -40,20 +48,27 @@ class Policy:
     """
 
     version: str
+    validity: Validity
+    changes: tuple[PolicyChange, ...]
     scale: ScoreScale
     master_scale: MasterScale
     colours: ColourBands
     actions: Actions
+    group_limit: GroupLimit
     reserve: ReserveRates
     loss: Loss
     alerts: Alerts
     approval: Approval
     targets: Targets
 
+    def __post_init__(self) -> None:
+        check_log(self.changes, version=self.version)
+
     @property
     def text(self) -> str:
         """The canonical content as JSON: policies with equal content have equal texts."""
-        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        content = asdict(self)
+        return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
 
     @cached_property
     def hash(self) -> str:

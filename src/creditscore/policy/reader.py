@@ -3,6 +3,8 @@
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -85,8 +87,10 @@ def build(kind: type[T], content: object, *, where: str) -> T:
     values = {name: _value(hints[name], content[name], where=f"{where}.{name}") for name in names}
     try:
         return kind(**values)
-    except PolicyError as error:  # the numbers of a section contradict each other: say which section
-        raise PolicyError(where=f"{where} ({error.where})", found=error.found, fix=error.fix) from None
+    except PolicyError as error:  # the numbers of a section contradict each other: say which section, or where in it
+        below = error.where.partition(".")[0].partition("[")[0] in names
+        at_fault = f"{where}.{error.where}" if below else f"{where} ({error.where})"
+        raise PolicyError(where=at_fault, found=error.found, fix=error.fix) from None
 
 
 def _place(where: str) -> str:
@@ -131,13 +135,36 @@ def _items(kind: type, content: object, *, where: str) -> tuple[Any, ...]:
     return tuple(_value(kind, item, where=f"{where}[{index}]") for index, item in enumerate(content))
 
 
-def _plain(kind: type, content: object, *, where: str) -> object:
+def _plain(kind: type[Any], content: object, *, where: str) -> object:
+    if issubclass(kind, StrEnum):
+        return _one_of(kind, content, where=where)
+    if kind is date:
+        return _day(content, where=where)
     accepted = (int, float) if kind is float else (kind,)
     if not isinstance(content, accepted) or (isinstance(content, bool) and kind is not bool):
         raise _unexpected(
             where, content, {float: "a number", int: "a whole number", str: "a text", bool: "true or false"}[kind]
         )
     return kind(content)
+
+
+def _one_of(kind: type[StrEnum], content: object, *, where: str) -> StrEnum:
+    words = ", ".join(kind)
+    if not isinstance(content, str):
+        raise _unexpected(where, content, f"one of {words}")
+    if content not in list(kind):
+        raise PolicyError(where=where, found=f"{content!r} is unknown.", fix=f"Give one of {words}.")
+    return kind(content)
+
+
+def _day(content: object, *, where: str) -> date:
+    """Read a day as YAML gives it, or as JSON writes it."""
+    if type(content) is date:
+        return content
+    try:
+        return date.fromisoformat(content)  # type: ignore[arg-type]  # what is no text raises too
+    except (TypeError, ValueError):
+        raise _unexpected(where, content, "a day such as 2026-01-31") from None
 
 
 def _unexpected(where: str, content: object, expected: str) -> PolicyError:

@@ -22,13 +22,16 @@ class ReserveRates:
     green, yellow, red
         Rates from 0 to 1 in whole basis points, rising from green to red.
     top_up_on_downgrade
-        Whether a downgrade raises the reserve at once.
+        Whether a downgrade raises the reserve at once; if not, the first run of a month raises what is short.
+    release_after_days
+        Days for which a better colour must have held before its lower rate counts; 0 releases at once.
     """
 
     green: float
     yellow: float
     red: float
     top_up_on_downgrade: bool
+    release_after_days: int
 
     def __post_init__(self) -> None:
         if not 0 <= self.green <= self.yellow <= self.red <= 1:
@@ -43,6 +46,12 @@ class ReserveRates:
                 where="ReserveRates",
                 found=f"{broken[0]} is no whole number of basis points.",
                 fix="Round it to four decimals, so that reserves are exact.",
+            )
+        if self.release_after_days < 0:
+            raise PolicyError(
+                where="ReserveRates",
+                found=f"release_after_days is {self.release_after_days}.",
+                fix="Give 0 or more whole days.",
             )
 
     @property

@@ -4,12 +4,20 @@ import inspect
 import re
 import types
 from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from creditscore.policy.policy import Policy
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-TYPES = {float: "number", int: "integer", str: "string", bool: "boolean"}
+TYPES = {
+    float: {"type": "number"},
+    int: {"type": "integer"},
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    date: {"type": "string", "format": "date"},
+}
 # A parameter of a docstring: its names at the margin, what it means indented below.
 DESCRIBED = re.compile(r"^(\w+(?:, \w+)*)\n((?: +\S.*\n?)+)", re.MULTILINE)
 
@@ -30,7 +38,9 @@ def _schema(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - a field may have any
     if get_origin(kind) in {Union, types.UnionType}:
         inner = next(option for option in get_args(kind) if option is not types.NoneType)
         return {"anyOf": [_schema(inner), {"type": "null"}]}
-    return {"type": TYPES[kind]}
+    if issubclass(kind, StrEnum):
+        return {"type": "string", "enum": [str(word) for word in kind]}
+    return dict(TYPES[kind])
 
 
 def _mapping(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - a dataclass

@@ -10,7 +10,7 @@ from creditscore.domain import Workspace
 from creditscore.errors import StoreError
 from creditscore.monitoring import drift
 from creditscore.outcomes import outcomes
-from creditscore.policy import load_policy
+from creditscore.policy import policy_in_force
 from creditscore.reporting.accuracy import ScoredDays, accuracy_report
 from creditscore.reporting.document import Report
 from creditscore.reporting.drift import Comparison, drift_report, with_colours
@@ -41,7 +41,7 @@ def accuracy_of(workspace: Workspace) -> Report:
     book = Book.open(workspace.book)
     return accuracy_report(
         bundle,
-        policy=load_policy(workspace.policy),
+        policy=policy_in_force(workspace),
         scored=scored_days(workspace, book, bundle),
         currency=book.currency,
     )
@@ -68,8 +68,9 @@ def drift_of(workspace: Workspace, *, as_of: date | None = None, detail: Path | 
     StoreError
         If the day was not scored, or none was.
     """
-    bundle, policy = open_champion(workspace), load_policy(workspace.policy)
+    bundle = open_champion(workspace)
     day = as_of or _latest(workspace)
+    policy = policy_in_force(workspace, day)
     reference = with_colours(bundle.reference(), policy)
     scored = _snapshot_with_scores(workspace, day)
     current = scored[scored[IN_DEFAULT] != 1].reset_index(drop=True)

@@ -1,6 +1,7 @@
 """From snapshot to decision: the bundle, the one path of scoring, the daily run and the score store."""
 
 from creditscore.scoring.aliases import AliasMove, Registry
+from creditscore.scoring.applications import apply_for_credit, last_scored_day
 from creditscore.scoring.appointment import Champion
 from creditscore.scoring.bundle import IMPORTANCE, LEARNED_UNTIL, Bundle
 from creditscore.scoring.challenger import challenger_of, open_challenger, remove_challenger, set_challenger
@@ -77,6 +78,7 @@ __all__ = [
     "ShadowRun",
     "SharedRows",
     "add_registration",
+    "apply_for_credit",
     "bundle_named",
     "bundle_of",
     "challenge",
@@ -91,6 +93,7 @@ __all__ = [
     "explain_change",
     "explain_score",
     "history_of",
+    "last_scored_day",
     "list_models",
     "open_challenger",
     "open_champion",

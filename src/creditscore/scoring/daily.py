@@ -13,7 +13,7 @@ from creditscore.book import Book
 from creditscore.domain import Colour, Progress, Workspace, silent
 from creditscore.errors import ParameterError, StoreError
 from creditscore.features import Feature, snapshot_hash
-from creditscore.policy import Policy, load_policy
+from creditscore.policy import Policies, Policy
 from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.champion import open_champion
 from creditscore.scoring.code import code_version
@@ -97,10 +97,10 @@ def score_days(
             workspace=workspace,
             book=Book.open(workspace.book),
             bundle=open_champion(workspace, features=features),
-            policy=load_policy(workspace.policy),
             store=store,
         )
         check_knowledge(desk.bundle, min(days))
+        policies = Policies.of(workspace)
         shadow = Shadow.of(workspace, features=features)
         challenger = None if shadow is None else shadow.bundle
         runs = []
@@ -108,9 +108,10 @@ def score_days(
             workspace, desk.book, desk.bundle, days=sorted(days), progress=progress, challenger=challenger
         ):
             within = progress if len(one.frame) >= LARGE else silent
-            run = desk.publish(one, progress=within)
+            policy = policies.on(one.as_of)
+            run = desk.publish(one, policy=policy, progress=within)
             if shadow is not None:
-                shadow.score(one, run, policy=desk.policy, champion=partial(read_scores, workspace, as_of=run.as_of))
+                shadow.score(one, run, policy=policy, champion=partial(read_scores, workspace, as_of=run.as_of))
             runs.append(run)
             progress("daily scores", len(runs), len(days))
     return tuple(runs)
@@ -155,17 +156,16 @@ class _Desk:
     workspace: Workspace
     book: Book
     bundle: Bundle
-    policy: Policy
     store: ScoreStore
 
-    def publish(self, found: DaySnapshot, *, progress: Progress) -> DailyRun:
+    def publish(self, found: DaySnapshot, *, policy: Policy, progress: Progress) -> DailyRun:
         """Score one snapshot, write its files and serve it, unless exactly this is there already."""
         day, snapshot = found.as_of, found.frame
         started_at, begun = datetime.now(UTC) - timedelta(seconds=found.seconds), perf_counter() - found.seconds
         inputs = {
             "snapshot_hash": snapshot_hash(snapshot),
             "bundle_hash": self.bundle.hash,
-            "policy_hash": self.policy.hash,
+            "policy_hash": policy.hash,
             "code_version": code_version(),
         }
         run_id = run_id_of(as_of=day, **inputs)
@@ -173,8 +173,8 @@ class _Desk:
         files = snapshot_path(self.workspace, day), scores_path(self.workspace, day)
         if served is not None and served.run_id == run_id and all(map(is_whole, files)):
             return served
-        keep_policy(self.workspace, self.policy)
-        scores = score_rows(self.bundle, self.policy, snapshot, progress=progress)
+        keep_policy(self.workspace, policy)
+        scores = score_rows(self.bundle, policy, snapshot, progress=progress)
         for written, (path, frame) in enumerate(zip(files, (snapshot, scores), strict=True), start=1):
             write_frame(frame, path)
             progress("files written", written, len(files))

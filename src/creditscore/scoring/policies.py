@@ -23,24 +23,29 @@ def keep_policy(workspace: Workspace, policy: Policy) -> None:
 
 
 def policy_of(workspace: Workspace, policy_hash: str) -> Policy:
-    """Return the policy with this hash: as it was kept, or the present one where it is the same.
+    """Return the policy with this hash: as it was kept, or a present one where it is the same.
 
     Raises
     ------
     PolicyError
-        If it was not kept and is not the present one, or the file is not the one that was written.
+        If it was not kept and is no present one, or the file is not the one that was written.
     """
     path = _path(workspace, policy_hash)
-    policy = Policy.from_text(path.read_text("utf-8")) if path.is_file() else load_policy(workspace.policy)
+    policy = Policy.from_text(path.read_text("utf-8")) if path.is_file() else _present(workspace, policy_hash)
     if policy.hash != policy_hash:
         raise PolicyError(
             where=f"policy {policy_hash[:12]}",
             found="The kept file is not the one that was written."
             if path.is_file()
-            else "It was not kept, and the present policy is another one.",
-            fix="Put the policy file of that day in the place of policy.yaml and score the day again.",
+            else "It was not kept, and no present policy is that one.",
+            fix="Put the policy file of that day back into the workspace and score the day again.",
         )
     return policy
+
+
+def _present(workspace: Workspace, policy_hash: str) -> Policy:
+    present = [load_policy(path) for path in workspace.policy_files]
+    return next((policy for policy in present if policy.hash == policy_hash), load_policy())
 
 
 def _path(workspace: Workspace, policy_hash: str) -> Path:

@@ -8,7 +8,7 @@ from creditscore.book import Book
 from creditscore.domain import Workspace
 from creditscore.errors import ParameterError
 from creditscore.outcomes import outcomes
-from creditscore.policy import Policy, load_policy
+from creditscore.policy import Policy, policy_in_force
 from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.comparison import KEYS, Contest, contest, demand_one_question, shared_rows
 from creditscore.scoring.defaulted import IN_DEFAULT
@@ -58,7 +58,7 @@ def compare_models(workspace: Workspace, first: str, second: str) -> ModelCompar
     BundleError
         If one of them is broken.
     """
-    one, other, policy = bundle_named(workspace, first), bundle_named(workspace, second), load_policy(workspace.policy)
+    one, other, policy = bundle_named(workspace, first), bundle_named(workspace, second), policy_in_force(workspace)
     lived, silence = _lived(workspace, one, other, policy)
     notes: tuple[str, ...]
     try:

@@ -18,7 +18,7 @@ from creditscore.features.assembly import feature_rows, known_customers
 from creditscore.features.frame import KEYS
 from creditscore.features.observations import check_days as check_book_days
 from creditscore.outcomes import labelled
-from creditscore.policy import Policy, load_policy
+from creditscore.policy import Policy, policy_in_force
 from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.champion import open_champion
 from creditscore.scoring.code import code_version
@@ -70,7 +70,6 @@ def score_days_on_cluster(
             workspace=workspace,
             book=Book.open(workspace.book),
             bundle=open_champion(workspace, features=features),
-            policy=load_policy(workspace.policy),
             store=store,
             engine=engine,
         )
@@ -133,29 +132,29 @@ class _Desk:
     workspace: Workspace
     book: Book
     bundle: Bundle
-    policy: Policy
     store: ScoreStore
     engine: Spark
 
     def run(self, day: date, *, progress: Progress) -> DailyRun:
         """Make the snapshot of a day, score it and serve it, unless exactly this is there already."""
         started_at, begun = datetime.now(UTC), perf_counter()
+        policy = policy_in_force(self.workspace, day)
         snapshot, scores = snapshot_path(self.workspace, day), scores_path(self.workspace, day)
         with self.engine.relations(self.book) as relations:
             self.engine.write(relations.frame(self._rows(relations, day)), snapshot, order=KEYS)
         inputs = {
             "snapshot_hash": snapshot_hash(Parts(snapshot)),
             "bundle_hash": self.bundle.hash,
-            "policy_hash": self.policy.hash,
+            "policy_hash": policy.hash,
             "code_version": code_version(),
         }
         run_id = run_id_of(as_of=day, **inputs)
         served = self.store.latest_run(day)
         if served is not None and served.run_id == run_id and is_whole(scores):
             return served
-        keep_policy(self.workspace, self.policy)
+        keep_policy(self.workspace, policy)
         rows = self.engine.session.read.parquet(self.engine.uri(snapshot))
-        self.engine.write(scored(rows, self.bundle, self.policy), scores, order=KEYS)
+        self.engine.write(scored(rows, self.bundle, policy), scores, order=KEYS)
         parts = Parts(scores)
         run = DailyRun(
             run_id=run_id,

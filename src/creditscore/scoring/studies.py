@@ -8,7 +8,7 @@ import pandas as pd
 
 from creditscore.accounts import limits_in_force, sales_between
 from creditscore.book import Book
-from creditscore.decisions import GRID, Backtest, backtest, frontier
+from creditscore.decisions import GOVERNANCE_GRID, Backtest, backtest, frontier
 from creditscore.domain import Workspace
 from creditscore.errors import StoreError
 from creditscore.outcomes import DefaultDefinition, default_entries, outcomes
@@ -45,7 +45,7 @@ def stored_scores(workspace: Workspace) -> pd.DataFrame:
     return frame.assign(**{IN_DEFAULT: frame["log_odds"] == CERTAIN_LOG_ODDS})
 
 
-def governance_frontier(workspace: Workspace, *, grid: Sequence[Governance] = GRID) -> pd.DataFrame:
+def governance_frontier(workspace: Workspace, *, grid: Sequence[Governance] = GOVERNANCE_GRID) -> pd.DataFrame:
     """Replay each setting of governance on all stored days, under the edges of today's policy.
 
     Whoever scored a day, its log-odds count as they were stored: the past is taken as it was.

@@ -55,5 +55,9 @@ def test_policies_that_decide_alike_have_no_differences(ask, with_change):
     assert said.startswith("0 values differ")
 
 
+def test_files_that_differ_under_one_version_are_told_so(ask, with_change):
+    assert "Both call themselves the same version" in ask("diff", "shipped", with_change(["reserve", "red"], 0.2))
+
+
 def test_the_schema_is_printed_as_json(ask):
     assert json.loads(ask("schema")) == policy_schema()

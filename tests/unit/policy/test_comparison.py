@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 
 from creditscore.policy import Difference, compare_policies, load_policy
 
@@ -13,6 +14,7 @@ def test_each_changed_value_is_named_with_both_values_in_the_order_of_the_file(p
     other = replace(
         policy,
         version="2027.1",
+        changes=(*policy.changes, replace(policy.changes[0], version="2027.1", decided_on=date(2027, 1, 1))),
         master_scale=replace(policy.master_scale, grades=tuple(grades)),
         actions=replace(policy.actions, green=replace(policy.actions.green, max_term_days=90)),
     )
@@ -20,6 +22,10 @@ def test_each_changed_value_is_named_with_both_values_in_the_order_of_the_file(p
         Difference("version", "2026.1", "2027.1"),
         Difference("master_scale.grades[3].upper_default_probability", 0.0035, 0.004),
         Difference("actions.green.max_term_days", None, 90),
+        Difference("changes[1].version", None, "2027.1"),
+        Difference("changes[1].decided_on", None, "2027-01-01"),
+        Difference("changes[1].en", None, policy.changes[0].en),
+        Difference("changes[1].zh", None, policy.changes[0].zh),
     )
 
 

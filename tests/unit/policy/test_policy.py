@@ -12,12 +12,13 @@ def test_the_shipped_policy_holds_every_number_of_the_trade(policy):
     assert policy.colours.governance.upgrade_dwell_days == 30
     assert policy.reserve.best_first == (0.03, 0.08, 0.15)
     assert policy.reserve.top_up_on_downgrade
+    assert policy.reserve.release_after_days == 30
     assert (policy.actions.yellow.limit_factor, policy.actions.yellow.max_term_days) == (0.7, 30)
     assert (policy.actions.green.limit_factor, policy.actions.green.max_term_days) == (1, None)
     assert (policy.actions.red.limit_factor, policy.actions.red.max_term_days) == (0, 0)
     assert (policy.alerts.yellow.term_elapsed_ratio, policy.alerts.yellow.paid_below_ratio) == (0.5, 0.8)
     assert (policy.alerts.red.days_past_due_above, policy.alerts.red.freeze_affiliates) == (30, True)
-    assert policy.approval.industry_risks == ("high", "medium", "low")
+    assert policy.approval.industry_risks.other == "medium"
     assert (policy.approval.cooperation_years.low_risk_above, policy.approval.cooperation_years.high_risk_below) == (
         3,
         1,
@@ -41,7 +42,8 @@ def test_a_copy_with_other_comments_and_order_has_the_same_hash(policy, with_cha
 @pytest.mark.parametrize(
     ("keys", "value"),
     [
-        (["version"], "2027.1"),
+        (["changes", 0, "en"], "Why"),
+        (["validity", "first_on"], "2026-01-01"),
         (["scale", "safer", "default_probability"], 0.031),
         (["reserve", "red"], 0.16),
         (["alerts", "red", "days_past_due_above"], 31),
@@ -100,6 +102,7 @@ def test_a_text_is_read_as_strictly_as_a_file(policy, old, new, found):
         (["reserve", "green"], 0.09, "ReserveRates"),
         (["reserve", "red"], 15, "ReserveRates"),
         (["reserve", "red"], 0.15001, "basis points"),
+        (["reserve", "release_after_days"], -1, "release_after_days is -1"),
         (["reserve", "top_up_on_downgrade"], "yes please", r"reserve\.top_up_on_downgrade"),
         (["actions", "yellow", "code"], "trade_normally", "Actions"),
         (["actions", "red", "limit_factor"], 0.9, "Actions"),
@@ -109,9 +112,19 @@ def test_a_text_is_read_as_strictly_as_a_file(policy, old, new, found):
         (["alerts", "red", "days_past_due_above"], -1, "RedAlert"),
         (["approval", "cooperation_years", "high_risk_below"], 4, "CooperationYears"),
         (["approval", "payback_ratio", "low_risk_from"], 95, "PaybackRatio"),
-        (["approval", "green_channel", "working_days"], 0, "GreenChannel"),
-        (["approval", "committee", "max_levels"], 0, "Committee"),
-        (["approval", "industry_risks"], ["high", "high"], "industry_risks"),
+        (["approval", "green_channel", "working_days"], 0, r"green_channel\.working_days: It is 0"),
+        (["approval", "committee", "max_levels"], 0, r"committee\.max_levels: It is 0"),
+        (["approval", "industry_risks", "low"], ["E"], r"industry_risks \(IndustryRisks\): E stands more than once"),
+        (["approval", "industry_risks", "low"], [""], "A code is empty"),
+        (["approval", "industry_risks", "other"], "none", r"industry_risks\.other: 'none' is unknown"),
+        (["approval", "frozen_as"], "green", r"approval\.frozen_as"),
+        (["approval", "frozen_as"], 1, r"frozen_as: It holds a int\. Give one of green, yellow, red"),
+        (["approval", "calendar"], "China", r"approval\.calendar"),
+        (["approval", "levels", 0, "working_days"], 0, r"levels\[0\]\.working_days"),
+        (["approval", "levels"], [], r"approval\.levels: The list is empty"),
+        (["approval", "conditions", 2, "max_term_days"], 0, r"conditions\[2\]\.max_term_days"),
+        (["approval", "conditions", 2, "code"], "security", r"conditions: security stands more than once"),
+        (["approval", "rules"], [], r"approval\.rules"),
         (["targets", "overdue_ratio_below"], 5, "Targets"),
         (["targets"], None, "targets"),
         (["unheard_of"], 1, "unheard_of"),
@@ -125,7 +138,9 @@ def test_a_policy_that_contradicts_itself_is_refused_by_name(with_change, keys, 
 def test_a_missing_number_is_named(tmp_path):
     path = tmp_path / "policy.yaml"
     path.write_text(SHIPPED.read_text("utf-8").replace("  red: 0.15\n", ""), "utf-8")
-    with pytest.raises(PolicyError, match=r"reserve: red missing\. Give green, yellow, red, top_up_on_downgrade\."):
+    with pytest.raises(
+        PolicyError, match=r"reserve: red missing\. Give green, yellow, red, top_up_on_downgrade, release_after_days\."
+    ):
         load_policy(path)
 
 

@@ -23,7 +23,8 @@ def test_the_schema_is_one_and_the_shipped_policy_answers_it():
         (["actions", "yellow", "max_term_days"], 30.5),
         (["master_scale", "grades"], "A1 to E3"),
         (["reserve", "top_up_on_downgrade"], "yes please"),
-        (["approval", "industry_risks", 0], 3),
+        (["approval", "industry_risks", "high", 0], 3),
+        (["approval", "rules", 3, "route"], "express"),
         (["targets"], None),
         (["unheard_of"], 1),
     ],
@@ -44,4 +45,4 @@ def test_editors_are_told_what_a_number_means():
     reserve = policy_schema()["properties"]["reserve"]
     assert "basis points" in reserve["properties"]["red"]["description"]
     assert reserve["properties"]["red"]["description"] == reserve["properties"]["green"]["description"]
-    assert reserve["required"] == ["green", "yellow", "red", "top_up_on_downgrade"]
+    assert reserve["required"] == ["green", "yellow", "red", "top_up_on_downgrade", "release_after_days"]

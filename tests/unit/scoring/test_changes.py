@@ -13,6 +13,7 @@ import yaml
 from creditscore.book import TABLES, Book
 from creditscore.domain import Colour, Workspace
 from creditscore.errors import BundleError, ParameterError, PolicyError, StoreError
+from creditscore.policy import load_policy
 from creditscore.policy.policy import SHIPPED
 from creditscore.scoring import (
     Cause,
@@ -52,7 +53,8 @@ def past(template, contents, tmp_path_factory):
     book.write({"events": pa.concat_tables([book.read("events"), insolvency()])})
     score_days(workspace, [EARLY, LATE])
     policy = yaml.safe_load(SHIPPED.read_text("utf-8"))
-    policy["version"], policy["scale"]["safer"]["default_probability"] = "moved", 0.02
+    policy["version"] = policy["changes"][-1]["version"] = "moved"
+    policy["scale"]["safer"]["default_probability"] = 0.02
     policy["colours"]["green"] = 70
     workspace.policy.write_text(yaml.safe_dump(policy, allow_unicode=True), "utf-8")
     score_days(workspace, [STRICT])
@@ -230,12 +232,14 @@ def test_a_bundle_that_is_gone_is_refused_by_its_hash(copied):
         explain_change(copied, customer, EARLY, RETRAINED)
 
 
-def test_a_policy_that_was_not_kept_and_does_not_hold_today_is_refused(copied, policy):
-    (copied.policies / f"{policy.hash}.json").unlink()
-    with pytest.raises(PolicyError, match="not kept, and the present policy is another one"):
-        policy_of(copied, policy.hash)
+def test_a_policy_that_was_not_kept_is_found_among_those_of_today_or_refused(copied, policy):
+    today = load_policy(copied.policy)
+    for kept in (policy, today):
+        (copied.policies / f"{kept.hash}.json").unlink()
+        assert policy_of(copied, kept.hash) == kept
     copied.policy.unlink()
-    assert policy_of(copied, policy.hash) == policy
+    with pytest.raises(PolicyError, match="not kept, and no present policy is that one"):
+        policy_of(copied, today.hash)
 
 
 def test_a_kept_policy_that_was_altered_is_refused(copied, policy):

@@ -15,7 +15,7 @@ from creditscore.domain import Progress, Workspace, silent
 from creditscore.errors import ParameterError
 from creditscore.features import Feature
 from creditscore.models import ScenarioModel, Support
-from creditscore.policy import Policy, load_policy
+from creditscore.policy import Policy, policy_in_force
 from creditscore.scoring import LEARNED_UNTIL, Bundle, GateResult, open_champion
 from creditscore_training.figures import calibration_figure
 from creditscore_training.role import Role
@@ -129,7 +129,7 @@ def train_scenario(  # noqa: PLR0913 - as the training of the champion
     until = as_of or recipe.observed_until or base.learned_until or book.known_days()[1]
     recipe = replace(recipe, observed_until=until)
     found = _find(book, base, recipe, progress=progress)
-    bundle = write_scenario(workspace, _contents(recipe, base, found, book=book, policy=load_policy(workspace.policy)))
+    bundle = write_scenario(workspace, _contents(recipe, base, found, book=book, policy=policy_in_force(workspace)))
     progress("record in MLflow", 0, 1)
     run_id = record_run(_record(recipe, bundle, found), tracking_uri=tracking_uri_or_default(tracking_uri))
     progress("record in MLflow", 1, 1)
