@@ -1,4 +1,4 @@
-"""``creditscore policy``: check a policy file, compare two, print the grading table and the schema for editors."""
+"""``creditscore policy``: check, compare and try policy files, print the grading table and the schema for editors."""
 
 import json
 from pathlib import Path
@@ -7,22 +7,24 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from creditscore.cli.console import console, say
-from creditscore.errors import PolicyError
+from creditscore.cli.policy_file import read_policy
+from creditscore.cli.policy_studies import backtest, frontier
 
 if TYPE_CHECKING:
-    from creditscore.policy import Difference, Policy
+    from creditscore.policy import Difference
 
-SHIPPED = Path("shipped")
 HASH_SHOWN = 12
 File = Annotated[Path, typer.Argument(help="Policy file, or `shipped` for the one that comes with this version.")]
 
-policy = typer.Typer(help="Check and compare the files that hold the rules of the trade.", no_args_is_help=True)
+policy = typer.Typer(help="Check, compare and try the files that hold the rules of the trade.", no_args_is_help=True)
+policy.command()(frontier)
+policy.command()(backtest)
 
 
 @policy.command()
 def check(file: File) -> None:
     """Read a file as strictly as a daily run does, and say its version and hash. Exit code 1 if it is refused."""
-    found = _read(file)
+    found = read_policy(file)
     say(f"Policy {found.version}, hash {found.hash[:HASH_SHOWN]}: sound.")
 
 
@@ -31,7 +33,7 @@ def diff(before: File, after: File) -> None:
     """Show every value that differs between two policies."""
     from creditscore.policy import compare_policies  # noqa: PLC0415 - keeps --help quick
 
-    old, new = _read(before), _read(after)
+    old, new = read_policy(before), read_policy(after)
     found = compare_policies(old, new)
     if found:
         _show(found)
@@ -46,7 +48,7 @@ def table(file: File) -> None:
     """Print what each grading of an application leads to: all 81 rows, as Markdown."""
     from creditscore.policy import approval_page  # noqa: PLC0415 - keeps --help quick
 
-    typer.echo(approval_page(_read(file)))
+    typer.echo(approval_page(read_policy(file)))
 
 
 @policy.command()
@@ -60,16 +62,6 @@ def schema() -> None:
 def register(app: typer.Typer) -> None:
     """Register ``policy`` with its commands."""
     app.add_typer(policy, name="policy")
-
-
-def _read(file: Path) -> "Policy":
-    from creditscore.policy import load_policy  # noqa: PLC0415 - keeps --help quick
-
-    if file == SHIPPED:
-        return load_policy()
-    if not file.is_file():
-        raise PolicyError(where=f"policy {file.name!r}", found="There is no such file.", fix="Name one, or `shipped`.")
-    return load_policy(file)
 
 
 def _show(found: "tuple[Difference, ...]") -> None:

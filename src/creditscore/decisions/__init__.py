@@ -3,7 +3,9 @@
 from creditscore.decisions.alerts import ALERT_COLUMNS, follow_alerts, standing_alerts
 from creditscore.decisions.application import Applicant, Application, Freeze
 from creditscore.decisions.applications import decide_application
+from creditscore.decisions.backtest import Backtest, backtest
 from creditscore.decisions.freezes import FOLLOWED_FREEZE_COLUMNS, FREEZE_COLUMNS, follow_freezes, freezes
+from creditscore.decisions.frontier import GOVERNANCE_GRID, chosen_setting, efficient, frontier
 from creditscore.decisions.record import ApplicationOutcome, Condition, DecisionRecord, Graded, LevelDue, RuleApplied
 from creditscore.decisions.reserves import (
     CLOSING_COLUMNS,
@@ -22,12 +24,14 @@ __all__ = [
     "CLOSING_COLUMNS",
     "FOLLOWED_FREEZE_COLUMNS",
     "FREEZE_COLUMNS",
+    "GOVERNANCE_GRID",
     "HELD_COLUMNS",
     "HOLDING_COLUMNS",
     "MOVEMENT_COLUMNS",
     "Applicant",
     "Application",
     "ApplicationOutcome",
+    "Backtest",
     "Condition",
     "DecisionRecord",
     "Freeze",
@@ -36,12 +40,16 @@ __all__ = [
     "ReserveBook",
     "RuleApplied",
     "WorkingDay",
+    "backtest",
+    "chosen_setting",
     "closings",
     "decide_application",
+    "efficient",
     "follow_alerts",
     "follow_freezes",
     "freeze_text",
     "freezes",
+    "frontier",
     "settle_book",
     "standing_alerts",
     "working_day_after",

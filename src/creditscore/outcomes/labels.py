@@ -56,7 +56,7 @@ def outcomes(
         days past due and the book has invoices but no payments: labels would be guesses.
     """
     observed = _observed(observations)
-    _demand_payments(book, definition)
+    demand_payments(book, definition)
     until = observed_until or book.known_days()[1]
     with book.relations() as relations:
         rows = ibis.memtable(observed)
@@ -125,7 +125,8 @@ def _observed(observations: pd.DataFrame) -> pa.Table:
     )
 
 
-def _demand_payments(book: Book, definition: DefaultDefinition) -> None:
+def demand_payments(book: Book, definition: DefaultDefinition) -> None:
+    """Refuse a definition that asks for days past due of a book that has invoices but no payments."""
     if definition.days_past_due is not None and book.has("invoices") and not book.has("payments"):
         raise ContractError(
             where=f"book {book.folder.name!r}",
