@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from creditscore.policy import Position, load_policy, set_limits
+from creditscore.policy.limits import RULES
 
 COLOURS = ["green", "yellow", "red"]
 LINES = Path(__file__).with_name("limits.csv").read_text(encoding="utf-8").splitlines()
@@ -40,13 +41,20 @@ def limits():
 
 
 def test_actions_match_the_signed_off_table(limits):
-    assert limits.action.tolist() == [row["action"] for row in ROWS]
+    codes = [action.code for action in load_policy().actions.every]
+    assert [codes[place] for place in limits.action] == [row["action"] for row in ROWS]
 
 
 @pytest.mark.parametrize("quantity", ["limit", "headroom", "term"])
 def test_quantities_their_rules_and_numbers_match_the_signed_off_table(limits, quantity):
     found = getattr(limits, quantity)
-    told = zip(found.value.tolist(), found.known.tolist(), found.rule.tolist(), found.number.tolist(), strict=True)
+    told = zip(
+        found.value.tolist(),
+        found.known.tolist(),
+        [RULES[place] for place in found.rule],
+        found.number.tolist(),
+        strict=True,
+    )
     shown = [(value, rule, number) if known else ("", "", "") for value, known, rule, number in told]
     signed = [(row[quantity], row[f"{quantity}_rule"], row[f"{quantity}_number"]) for row in ROWS]
     assert shown == [(int(v), r, float(n)) if v else ("", "", "") for v, r, n in signed]

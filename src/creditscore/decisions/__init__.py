@@ -4,6 +4,7 @@ from creditscore.decisions.alerts import ALERT_COLUMNS, follow_alerts, standing_
 from creditscore.decisions.application import Applicant, Application, Freeze
 from creditscore.decisions.applications import decide_application
 from creditscore.decisions.backtest import Backtest, backtest
+from creditscore.decisions.day import DECIDED_COLUMNS, DayOfDecisions, Standing, decide_day, link_kinds
 from creditscore.decisions.freezes import FOLLOWED_FREEZE_COLUMNS, FREEZE_COLUMNS, follow_freezes, freezes
 from creditscore.decisions.frontier import GOVERNANCE_GRID, chosen_setting, efficient, frontier
 from creditscore.decisions.record import ApplicationOutcome, Condition, DecisionRecord, Graded, LevelDue, RuleApplied
@@ -22,6 +23,7 @@ from creditscore.decisions.working_days import WorkingDay, working_day_after
 __all__ = [
     "ALERT_COLUMNS",
     "CLOSING_COLUMNS",
+    "DECIDED_COLUMNS",
     "FOLLOWED_FREEZE_COLUMNS",
     "FREEZE_COLUMNS",
     "GOVERNANCE_GRID",
@@ -33,23 +35,27 @@ __all__ = [
     "ApplicationOutcome",
     "Backtest",
     "Condition",
+    "DayOfDecisions",
     "DecisionRecord",
     "Freeze",
     "Graded",
     "LevelDue",
     "ReserveBook",
     "RuleApplied",
+    "Standing",
     "WorkingDay",
     "backtest",
     "chosen_setting",
     "closings",
     "decide_application",
+    "decide_day",
     "efficient",
     "follow_alerts",
     "follow_freezes",
     "freeze_text",
     "freezes",
     "frontier",
+    "link_kinds",
     "settle_book",
     "standing_alerts",
     "working_day_after",

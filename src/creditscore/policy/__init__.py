@@ -9,7 +9,7 @@ from creditscore.policy.decisions import Decisions, decide
 from creditscore.policy.governance import Governed, govern
 from creditscore.policy.grading import CooperationYears, IndustryRisks, PaybackRatio, RiskLevel
 from creditscore.policy.in_force import Policies, policy_in_force
-from creditscore.policy.limits import GroupLimit, Limits, Position, set_limits
+from creditscore.policy.limits import GroupLimit, Limits, Position, Ruled, set_limits
 from creditscore.policy.loss import Loss
 from creditscore.policy.master_scale import Grade, MasterScale
 from creditscore.policy.policy import Policy, load_policy
@@ -59,6 +59,7 @@ __all__ = [
     "ReserveRates",
     "RiskLevel",
     "Route",
+    "Ruled",
     "ScoreScale",
     "Settlement",
     "Targets",

@@ -72,8 +72,7 @@ class Actions:
     frozen: Action
 
     def __post_init__(self) -> None:
-        every = (*self.best_first, self.frozen)
-        if len({action.code for action in every}) < len(every):
+        if len({action.code for action in self.every}) < len(self.every):
             raise PolicyError(where="Actions", found="Two actions share a code.", fix="Give each its own code.")
         for better, worse in pairwise(self.best_first):
             self._check_falls(better, worse)
@@ -88,6 +87,11 @@ class Actions:
     def best_first(self) -> tuple[Action, ...]:
         """The actions of green, yellow and red."""
         return self.green, self.yellow, self.red
+
+    @property
+    def every(self) -> tuple[Action, ...]:
+        """The actions of green, yellow, red and of a freeze."""
+        return (*self.best_first, self.frozen)
 
     @property
     def codes(self) -> tuple[str, ...]:

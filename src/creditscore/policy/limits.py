@@ -6,17 +6,20 @@ import numpy as np
 import numpy.typing as npt
 
 from creditscore.errors import ParameterError, PolicyError
-from creditscore.policy.actions import Action, Actions
+from creditscore.policy.actions import Actions
 from creditscore.policy.colours import BEST_FIRST
 from creditscore.policy.exact import WHOLE, BoolArray, IntArray, floor_share, in_basis_points
 
 RANKS = len(BEST_FIRST)
 FROZEN = RANKS  # place of the freeze behind the colours
-FREEZE_RULE = "alerts.red.days_past_due_above"
-GROUP_RULE = "group_limit.limit_factor"
-OWN_RULE, AGREED_RULE, NO_RULE = "limit_amount", "agreed_term_days", ""
+LIMIT_KEY, LONGEST_KEY, EXTRA_KEY = "limit_factor", "max_term_days", "extra_term_days"
+# Keys of the policy, or the quantity itself that decides; the first is that of what is not known.
+RULES = (
+    *("", "limit_amount", "agreed_term_days", "group_limit.limit_factor", "alerts.red.days_past_due_above"),
+    *(f"actions.{colour}.{key}" for key in (LIMIT_KEY, LONGEST_KEY, EXTRA_KEY) for colour in BEST_FIRST),
+)
+NO_RULE, OWN_RULE, AGREED_RULE, GROUP_RULE, FREEZE_RULE = range(5)
 
-TextArray = npt.NDArray[np.str_]
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -98,15 +101,15 @@ class Ruled:
     known
         Whether it is known.
     rule
-        Key of the policy, such as ``actions.yellow.limit_factor``, or the quantity itself that decides; empty where
-        the quantity is not known.
+        Place in ``RULES`` of what decides: a key of the policy, such as ``actions.yellow.limit_factor``, or a quantity
+        itself; 0, an empty text, where the quantity is not known.
     number
         The number that stands there.
     """
 
     value: IntArray
     known: BoolArray
-    rule: TextArray
+    rule: npt.NDArray[np.integer]
     number: FloatArray
 
 
@@ -117,7 +120,7 @@ class Limits:
     Parameters
     ----------
     action
-        Code of what to do.
+        What to do: 0, 1 and 2 the actions of green, yellow and red, 3 that of a freeze.
     limit
         Most that it may owe in minor units.
     headroom
@@ -126,7 +129,7 @@ class Limits:
         Longest payment term in days.
     """
 
-    action: TextArray
+    action: npt.NDArray[np.integer]
     limit: Ruled
     headroom: Ruled
     term: Ruled
@@ -151,29 +154,26 @@ def set_limits(actions: Actions, group_limit: GroupLimit, position: Position, *,
     place = np.where(position.frozen & (position.rank < RANKS - 1), FROZEN, position.rank)  # red stays suspended
     limit = _limit(actions, position, place, freeze_days=freeze_days)
     return Limits(
-        action=np.array([action.code for action in _every(actions)])[place],
+        action=place,
         limit=limit,
         headroom=_headroom(group_limit, position, limit),
         term=_term(actions, position, place, freeze_days=freeze_days),
     )
 
 
-def _every(actions: Actions) -> tuple[Action, ...]:
-    return (*actions.best_first, actions.frozen)
-
-
-def _rules(key: str) -> TextArray:
-    return np.array([*(f"actions.{colour}.{key}" for colour in BEST_FIRST), FREEZE_RULE])
+def _rules(key: str) -> npt.NDArray[np.int8]:
+    """Return the rules of green, yellow, red and the freeze."""
+    return np.array([*(RULES.index(f"actions.{colour}.{key}") for colour in BEST_FIRST), FREEZE_RULE], dtype=np.int8)
 
 
 def _limit(actions: Actions, position: Position, place: npt.NDArray[np.integer], *, freeze_days: int) -> Ruled:
-    factors = np.array([action.limit_factor for action in _every(actions)])
+    factors = np.array([action.limit_factor for action in actions.every])
     points = np.rint(factors * WHOLE).astype(np.int64)[place]
     known = position.granted | (points == 0)  # nothing is nothing, whatever was granted
     return Ruled(
         value=floor_share(np.where(known, position.granted_amount, 0), basis_points=points),
         known=known,
-        rule=np.where(known, _rules("limit_factor")[place], NO_RULE),
+        rule=np.where(known, _rules(LIMIT_KEY)[place], NO_RULE),
         number=np.array([*factors[:RANKS], freeze_days])[place],
     )
 
@@ -207,14 +207,14 @@ def _group_headroom(
 
 
 def _term(actions: Actions, position: Position, place: npt.NDArray[np.integer], *, freeze_days: int) -> Ruled:
-    every = _every(actions)
+    every = actions.every
     extra = np.array([action.extra_term_days for action in every])[place]
     longest = np.array([action.longest_term for action in every])[place]
     relaxed = np.where(position.agreed, position.agreed_days + extra, np.inf)
     days = np.minimum(relaxed, longest)
     known, cut = np.isfinite(days), longest < relaxed
-    uncut = np.where(extra > 0, _rules("extra_term_days")[place], AGREED_RULE)
-    rule = np.where(cut, _rules("max_term_days")[place], uncut)
+    uncut = np.where(extra > 0, _rules(EXTRA_KEY)[place], AGREED_RULE)
+    rule = np.where(cut, _rules(LONGEST_KEY)[place], uncut)
     told = np.where(cut, longest, np.where(extra > 0, extra, position.agreed_days))
     return Ruled(
         value=np.where(known, days, 0).astype(np.int64),
