@@ -180,7 +180,9 @@ def _governed(policy: Policy, today: pd.DataFrame, *, as_of: date, before: Stand
     rank, since = np.full(len(today), NEW), np.zeros(len(today), dtype=np.int64)
     if before is not None:
         place = positions(today["customer_id"], among=before.customers["customer_id"])
-        ranks = pd.Index([str(colour) for colour in BEST_FIRST]).get_indexer(pd.Index(before.customers["governed_colour"]))
+        ranks = pd.Index([str(colour) for colour in BEST_FIRST]).get_indexer(
+            pd.Index(before.customers["governed_colour"])
+        )
         rank = np.append(ranks, NEW)[place]
         days = before.customers["governed_since"].to_numpy("datetime64[D]").astype(np.int64)
         since = np.append(days, 0)[place]

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from creditscore.decisions.customer_keys import keys_of
 from creditscore.domain import Colour
 from creditscore.errors import ContractError, some
 from creditscore.policy import MOVEMENT_KINDS, Holding, ReserveDay, ReserveRates, Settlement, settle_reserves
@@ -106,7 +107,7 @@ def settle_book(
     before = _nothing() if held is None else held
     for name, frame, columns in (("held", before, HELD_COLUMNS), ("today", today, DAY_COLUMNS)):
         _check(name, frame, columns)
-    earlier, now = _keys(before["customer_id"]), _keys(today["customer_id"])
+    earlier, now = keys_of(before["customer_id"]), keys_of(today["customer_id"])
     customers = now.append(earlier[now.get_indexer(earlier) < 0])
     previous_on = None if previous_as_of is None else _days(previous_as_of)
     day = _day(today, len(customers) - len(now), on=_days(as_of), previous_on=previous_on)
@@ -145,10 +146,10 @@ def closings(holdings: pd.DataFrame, movements: pd.DataFrame, segments: pd.DataF
     """
     _check("holdings", holdings, HOLDING_COLUMNS)
     _check("segments", segments, ("customer_id",))
-    named, moved = _keys(holdings["customer_id"]), _keys(movements["customer_id"])
+    named, moved = keys_of(holdings["customer_id"]), keys_of(movements["customer_id"])
     everyone = named.append(moved[named.get_indexer(moved) < 0].unique())
     sums = _by_customer(everyone, holdings, movements)
-    places = _keys(segments["customer_id"]).get_indexer(everyone)
+    places = keys_of(segments["customer_id"]).get_indexer(everyone)
     parts = [sums.sum().to_frame().T.assign(dimension=TOTAL, value="")]
     for name, column in segments.drop(columns="customer_id").items():
         values = column.astype("str").reset_index(drop=True).reindex(places)
@@ -159,7 +160,7 @@ def closings(holdings: pd.DataFrame, movements: pd.DataFrame, segments: pd.DataF
 def _by_customer(everyone: pd.Index, holdings: pd.DataFrame, movements: pd.DataFrame) -> pd.DataFrame:
     """Return the figures to add up of everyone: the customers of the holdings in their order, then those who left."""
     amounts = np.zeros((len(everyone), len(MOVEMENT_KINDS)), dtype=np.int64)
-    places, kinds = everyone.get_indexer(_keys(movements["customer_id"])), pd.Index(MOVEMENT_KINDS)
+    places, kinds = everyone.get_indexer(keys_of(movements["customer_id"])), pd.Index(MOVEMENT_KINDS)
     amounts[places, kinds.get_indexer(pd.Index(movements["kind"]))] = movements["amount"]
     sums = pd.DataFrame(amounts, columns=list(MOVEMENT_AMOUNTS))
     gone = (0, len(everyone) - len(holdings))
@@ -265,11 +266,6 @@ def _taken(values: npt.NDArray[Any], places: npt.NDArray[np.intp]) -> npt.NDArra
     return np.append(values, np.zeros(1, dtype=values.dtype))[places]
 
 
-def _keys(customers: pd.Series) -> pd.Index:
-    """Return an index of Python strings, in which pandas looks up many times faster than in Arrow's."""
-    return pd.Index(customers.to_numpy(object), dtype=object)
-
-
 def _days(day: date) -> int:
     return int(np.datetime64(day, "D").astype(np.int64))
 
@@ -284,7 +280,7 @@ def _check(name: str, frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
     missing = [column for column in columns if column not in frame]
     if missing:
         raise ContractError(where=name, found=f"{some(missing)} missing.", fix=f"Give {', '.join(columns)}.")
-    keys = _keys(frame["customer_id"])
+    keys = keys_of(frame["customer_id"])
     if not keys.is_unique:
         raise ContractError(
             where=name,

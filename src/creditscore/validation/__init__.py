@@ -39,6 +39,7 @@ from creditscore.validation.grades import (
     normal_test,
 )
 from creditscore.validation.migration import MigrationBandwidth, MigrationZ, migration_bandwidth, migration_z
+from creditscore.validation.ratio import ratio_of_sums
 from creditscore.validation.stability import (
     Psi,
     PsiBin,
@@ -93,6 +94,7 @@ __all__ = [
     "psi",
     "psi_categorical",
     "psi_expected",
+    "ratio_of_sums",
     "roc_curve",
     "two_proportion_p_value",
 ]

@@ -4,12 +4,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
-from creditscore.errors import ParameterError
 from creditscore.validation.estimate import Estimate, normal_estimate
-from creditscore.validation.inputs import Floats, Values, ranked
+from creditscore.validation.inputs import Floats, Values, customer_codes, ranked
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +192,7 @@ def _placements(flag: Floats, ranking: Floats) -> tuple[Floats, Floats]:
 
 def _variance(placements: tuple[Floats, Floats], flag: Floats, customers: Values | None) -> float:
     """Return DeLong's variance, or Obuchowski's; 0 where a class has a single customer, since it then shows none."""
-    codes, count = _customer_codes(customers, flag.size)
+    codes, count = customer_codes(customers, flag.size)
     classes = (codes[flag == 1], codes[flag == 0])
     sums = [
         np.bincount(of, weights=part - part.mean(), minlength=count)
@@ -209,14 +207,3 @@ def _variance(placements: tuple[Floats, Floats], flag: Floats, customers: Values
     ]
     covariance = count / (count - 1) * float((sums[0] * sums[1]).sum()) / (placements[0].size * placements[1].size)
     return max(sum(squares) + 2 * covariance, 0.0)
-
-
-def _customer_codes(customers: Values | None, size: int) -> tuple[NDArray[np.intp], int]:
-    if customers is None:
-        return np.arange(size), size
-    names, codes = np.unique(np.asarray(customers), return_inverse=True)
-    if codes.size != size:
-        raise ParameterError(
-            where="customers", found=f"{codes.size} are given for {size} rows.", fix="Give one customer a row."
-        )
-    return codes, names.size

@@ -132,3 +132,15 @@ def check_same_size(names: Sequence[str], *arrays: Floats) -> None:
             found=f"They have {sizes} values.",
             fix="Give one value for each class in all of them.",
         )
+
+
+def customer_codes(customers: Values | None, size: int) -> tuple[npt.NDArray[np.intp], int]:
+    """Return the customer of each row as a number, and how many there are; each row is its own where none is told."""
+    if customers is None:
+        return np.arange(size), size
+    names, codes = np.unique(np.asarray(customers), return_inverse=True)
+    if codes.size != size:
+        raise ParameterError(
+            where="customers", found=f"{codes.size} are given for {size} rows.", fix="Give one customer a row."
+        )
+    return codes, names.size

@@ -13,6 +13,7 @@ def test_the_shipped_policy_holds_every_number_of_the_trade(policy):
     assert policy.reserve.best_first == (0.03, 0.08, 0.15)
     assert policy.reserve.top_up_on_downgrade
     assert policy.reserve.release_after_days == 30
+    assert (policy.loss.given_default, policy.loss.forward_looking_factor) == (0.4, 1)
     assert (policy.actions.yellow.limit_factor, policy.actions.yellow.max_term_days) == (0.7, 30)
     assert (policy.actions.green.limit_factor, policy.actions.green.max_term_days) == (1, None)
     assert (policy.actions.red.limit_factor, policy.actions.red.max_term_days) == (0, 0)
@@ -104,6 +105,9 @@ def test_a_text_is_read_as_strictly_as_a_file(policy, old, new, found):
         (["reserve", "red"], 15, "ReserveRates"),
         (["reserve", "red"], 0.15001, "basis points"),
         (["reserve", "release_after_days"], -1, "release_after_days is -1"),
+        (["loss", "given_default"], 0, "given_default is 0"),
+        (["loss", "forward_looking_factor"], 0, "forward_looking_factor is 0"),
+        (["loss", "forward_looking_factor"], float("inf"), "forward_looking_factor is inf"),
         (["reserve", "top_up_on_downgrade"], "yes please", r"reserve\.top_up_on_downgrade"),
         (["actions", "yellow", "code"], "trade_normally", "Actions"),
         (["actions", "red", "limit_factor"], 0.9, "Actions"),
