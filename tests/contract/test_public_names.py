@@ -13,6 +13,7 @@ ROOMS = [
     "models",
     "policy",
     "validation",
+    "decisions",
     "scoring",
     "advice",
     "monitoring",

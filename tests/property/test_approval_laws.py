@@ -27,7 +27,8 @@ APPLICANTS = st.builds(
     horizon_months=st.just(12),
     exposure_amount=st.none() | AMOUNTS,
     limit_amount=st.none() | st.integers(0, 2**53),
-    freeze=st.none() | st.just(Freeze(since_on=date(2019, 12, 1), path=("C2", "C1"))),
+    agreed_term_days=st.none() | st.integers(0, 120),
+    freeze=st.none() | st.just(Freeze(cause_id="C2", path='[["C2","owns","C1"]]')),
 )
 APPLICATIONS = st.builds(
     Application, customer_id=st.just("C1"), applied_on=DAYS, amount=AMOUNTS, term_days=st.integers(0, 400)

@@ -1,11 +1,14 @@
 """Each customer's account as of a day, read from the book: what is owed, what was granted, who belongs together."""
 
+from creditscore.accounts.account import Accounts, accounts_of
 from creditscore.accounts.customers import histories, segments
 from creditscore.accounts.limits import limits_in_force
 from creditscore.accounts.links import affiliations
 from creditscore.accounts.receivables import ageing, open_receivables, sales_between
 
 __all__ = [
+    "Accounts",
+    "accounts_of",
     "affiliations",
     "ageing",
     "histories",

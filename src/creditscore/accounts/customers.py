@@ -13,7 +13,7 @@ from creditscore.book import Book
 
 DAYS_IN_YEAR = 365.25
 PAST = {"customer_id": TEXT, "cooperation_years": REAL, "payback_ratio": REAL}
-SEGMENTS = {"customer_id": TEXT, "industry_code": TEXT, "region": TEXT}
+SEGMENTS = {"customer_id": TEXT, "industry_code": TEXT, "region": TEXT, "group_id": TEXT}
 
 
 def histories(book: Book, as_of: date) -> pd.DataFrame:
@@ -53,7 +53,7 @@ def histories(book: Book, as_of: date) -> pd.DataFrame:
 
 
 def segments(book: Book, as_of: date) -> pd.DataFrame:
-    """Return the industry and the region of each customer.
+    """Return the industry, the region and the corporate group of each customer.
 
     Parameters
     ----------
@@ -63,12 +63,12 @@ def segments(book: Book, as_of: date) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The rows of :func:`histories`: ``customer_id``, ``industry_code`` and ``region`` (str); the latter two are
-        missing where they are unknown.
+        The rows of :func:`histories`: ``customer_id``, ``industry_code``, ``region`` and ``group_id`` (str); all but
+        the first are missing where they are unknown.
     """
     with book.relations() as relations:
         people = standing_facts(relations, "customers", as_of)
-        found = _with(known_customers(relations, as_of), people, "industry_code", "region")
+        found = _with(known_customers(relations, as_of), people, "industry_code", "region", "group_id")
         return framed(relations.fetch(found.order_by("customer_id")), SEGMENTS)
 
 

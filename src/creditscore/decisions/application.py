@@ -66,14 +66,13 @@ class Freeze:
 
     Parameters
     ----------
-    since_on
-        Day since when it is.
-    path
-        Ids from the customer whose receivable is alerted to this one, along the links between them.
+    cause_id, path
+        As the columns of :func:`creditscore.decisions.freezes`: the customer with the alert, and the links from it to
+        this one as JSON.
     """
 
-    since_on: date
-    path: tuple[str, ...]
+    cause_id: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +91,8 @@ class Applicant:
         The score that is served, and the horizon of its probability.
     exposure_amount
         What the customer owes, in minor units.
-    limit_amount
-        The limit that it has before the colour cuts it, in minor units.
+    limit_amount, agreed_term_days
+        The limit and the term that it was granted, before the colour cuts or relaxes them; in minor units and days.
     freeze
         Why its credit is frozen; ``None`` where it is not.
     """
@@ -110,4 +109,5 @@ class Applicant:
     horizon_months: int
     exposure_amount: int | None
     limit_amount: int | None
+    agreed_term_days: int | None
     freeze: Freeze | None = None

@@ -18,8 +18,9 @@ from creditscore.policy.grading import LOWEST_FIRST
 def decide_application(application: Application, applicant: Applicant, *, policy: Policy) -> DecisionRecord:
     """Decide on an application by what is known of the customer; the same facts give the same record.
 
-    The green channel approves what it can give: no more than the colour and the limit in force allow. A frozen customer
-    is graded as ``approval.frozen_as`` says, and what is disputed is ruled by people, so neither is ever approved here.
+    The green channel approves what it can give: no more than the colour and what was granted so far allow; more is for
+    people to grant. A frozen customer is graded as ``approval.frozen_as`` says, and what is disputed is ruled by
+    people, so neither is ever approved here.
 
     Parameters
     ----------
@@ -44,7 +45,7 @@ def decide_application(application: Application, applicant: Applicant, *, policy
     >>> applicant = Applicant(
     ...     customer_id="C1", as_of=date(2024, 2, 8), industry_code="C26", cooperation_years=4.5, payback_ratio=0.97,
     ...     colour=Colour.GREEN, score=91.0, grade="B2", default_probability=0.005, horizon_months=12,
-    ...     exposure_amount=40_000, limit_amount=80_000,
+    ...     exposure_amount=40_000, limit_amount=80_000, agreed_term_days=30,
     ... )
     >>> record = decide_application(application, applicant, policy=load_policy())
     >>> str(record.outcome), str(record.route), record.rule.key, record.due_on, record.allowed_amount
@@ -57,7 +58,7 @@ def decide_application(application: Application, applicant: Applicant, *, policy
     rule = policy.approval.rules[number]
     levels, deadlines = _levels(policy.approval, rule, since=application.applied_on)
     dispute = _dispute(policy.approval, application)
-    conditions = conditions_of(policy, application, applicant, colour=colour, rule=rule)
+    conditions = conditions_of(policy, application, applicant, rule=rule)
     amount = most(application.amount, *(one.max_amount for one in conditions))
     term_days = most(application.term_days, *(one.max_term_days for one in conditions))
     less = (amount, term_days) != (application.amount, application.term_days)

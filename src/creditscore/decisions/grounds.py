@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from creditscore.decisions.application import Applicant
 from creditscore.decisions.record import Graded
+from creditscore.decisions.telling import freeze_text
 from creditscore.domain import Colour, Reason
 from creditscore.policy import CooperationYears, PaybackRatio, Policy, RiskLevel
 from creditscore.policy.colours import BEST_FIRST
@@ -20,10 +21,7 @@ COLOURS = {
     Colour.YELLOW: Reason("G42", en="The customer is yellow", zh="客户为黄色"),
     Colour.RED: Reason("G43", en="The customer is red", zh="客户为红色"),
 }
-FROZEN = Reason("G50", en="The credit is frozen by a red alert", zh="信用已因红色预警冻结")
-FROZEN_BY_OTHER = Reason(
-    "G51", en="The credit is frozen by a red alert of an affiliated company", zh="信用已因关联企业红色预警冻结"
-)
+FROZEN, FROZEN_BY_OTHER = "G50", "G51"
 DISPUTED = Reason("G60", en="An earlier decision is disputed", zh="客户对原审批结果提出异议")
 TOO_MUCH = Reason(
     "G70", en="More is asked for than can be given: see the conditions", zh="申请超出可批范围，见附加条件"
@@ -48,9 +46,12 @@ def _weight(graded: Graded) -> int:
 
 
 def _frozen(applicant: Applicant) -> tuple[Reason, ...]:
-    if applicant.freeze is None:
+    freeze = applicant.freeze
+    if freeze is None:
         return ()
-    return (FROZEN if applicant.freeze.path[:1] == (applicant.customer_id,) else FROZEN_BY_OTHER,)
+    en, zh = (freeze_text(freeze.cause_id, freeze.path, language=language) for language in ("en", "zh"))
+    code = FROZEN if freeze.cause_id == applicant.customer_id else FROZEN_BY_OTHER
+    return (Reason(code, en=f"The credit is frozen. {en}", zh=f"信用已冻结。{zh}"),)
 
 
 def _industry(graded: Graded) -> Reason:

@@ -1,12 +1,12 @@
 """Alerts of receivables, from their ageing; colours belong to customers."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from creditscore.errors import ParameterError, PolicyError, some
+from creditscore.policy.scale import FloatArray
 
 ALERT_LEVELS = ("none", "yellow", "red")  # by level: 0, 1, 2
 LINK_KINDS = ("owns", "controls", "affiliated", "guarantees", "supplies")  # the kinds of links that a book knows
@@ -130,8 +130,8 @@ def alert_levels(
     return np.where(red, 2, yellow).astype(np.int8)
 
 
-def _numbers(**given: npt.ArrayLike) -> list[npt.NDArray[Any]]:
-    numbers = {name: np.asarray(values) for name, values in given.items()}
+def _numbers(**given: npt.ArrayLike) -> list[FloatArray]:
+    numbers = {name: np.asarray(values, dtype=np.float64) for name, values in given.items()}
     shapes = {name: values.shape for name, values in numbers.items()}
     if len(set(shapes.values())) > 1:
         raise ParameterError(

@@ -5,17 +5,26 @@ from typing import Any
 
 import pandas as pd
 
-from creditscore.accounts import histories, limits_in_force, segments
+from creditscore.accounts import affiliations, histories, limits_in_force, open_receivables, segments
 from creditscore.book import Book
-from creditscore.decisions import Applicant, Application, DecisionRecord, Freeze, decide_application
+from creditscore.decisions import (
+    Applicant,
+    Application,
+    DecisionRecord,
+    Freeze,
+    decide_application,
+    follow_alerts,
+    freezes,
+)
 from creditscore.domain import Colour, Workspace, pd_column
 from creditscore.errors import ParameterError, StoreError
+from creditscore.policy import Alerts
 from creditscore.scoring.policies import policy_of
 from creditscore.scoring.run import DailyRun
 from creditscore.scoring.store import ScoreStore
 
 
-def apply_for_credit(workspace: Workspace, application: Application, *, freeze: Freeze | None = None) -> DecisionRecord:
+def apply_for_credit(workspace: Workspace, application: Application) -> DecisionRecord:
     """Decide on an application with what was served and known on the last day scored before it or on it.
 
     The policy is the one by which that day was scored, so that the colour and the grading come from one policy.
@@ -26,8 +35,6 @@ def apply_for_credit(workspace: Workspace, application: Application, *, freeze: 
         The portfolio.
     application
         What is asked for.
-    freeze
-        Why the customer's credit is frozen; ``None`` where it is not.
 
     Raises
     ------
@@ -39,8 +46,9 @@ def apply_for_credit(workspace: Workspace, application: Application, *, freeze: 
         If the policy of that day is gone or altered.
     """
     run, score = _served(workspace, application)
+    policy, book = policy_of(workspace, run.policy_hash), Book.open(workspace.book)
     applicant = Applicant(
-        **_account(Book.open(workspace.book), application.customer_id, run.as_of),
+        **_account(book, application.customer_id, run.as_of),
         customer_id=application.customer_id,
         as_of=run.as_of,
         colour=Colour(score["colour"]),
@@ -49,9 +57,9 @@ def apply_for_credit(workspace: Workspace, application: Application, *, freeze: 
         default_probability=score[pd_column(run.horizon_months)],
         horizon_months=run.horizon_months,
         exposure_amount=score["exposure_amount"],
-        freeze=freeze,
+        freeze=_freeze(book, application.customer_id, run.as_of, alerts=policy.alerts),
     )
-    return decide_application(application, applicant, policy=policy_of(workspace, run.policy_hash))
+    return decide_application(application, applicant, policy=policy)
 
 
 def last_scored_day(workspace: Workspace) -> date:
@@ -89,13 +97,21 @@ def _account(book: Book, customer_id: str, as_of: date) -> dict[str, Any]:
     """Return what the book knows of one customer; ``None`` where it is missing."""
     limits = _row(limits_in_force(book, as_of), customer_id)
     past, segment = _row(histories(book, as_of), customer_id), _row(segments(book, as_of), customer_id)
-    limit = limits.get("limit_amount")
     return {
         "industry_code": segment.get("industry_code"),
         "cooperation_years": past.get("cooperation_years"),
         "payback_ratio": past.get("payback_ratio"),
-        "limit_amount": None if limit is None else int(limit),
+        "limit_amount": limits.get("limit_amount"),
+        "agreed_term_days": limits.get("term_days"),
     }
+
+
+def _freeze(book: Book, customer_id: str, as_of: date, *, alerts: Alerts) -> Freeze | None:
+    """Return why a customer is frozen as of a day; who is needs no history, only the open receivables and the links."""
+    levels = follow_alerts(open_receivables(book, as_of), alerts, as_of=as_of)
+    links = affiliations(book, as_of, kinds=alerts.red.freeze_links)
+    found = _row(freezes(levels, links, red=alerts.red), customer_id)
+    return Freeze(cause_id=found["cause_id"], path=found["path"]) if found else None
 
 
 def _row(frame: pd.DataFrame, customer_id: str) -> dict[str, Any]:

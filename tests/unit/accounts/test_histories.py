@@ -97,7 +97,7 @@ def test_segments_are_those_known_on_the_day_and_stay_missing_where_unknown(desk
     assert before["region"].tolist()[:2] == ["Anhui", "Henan"]
     assert after["region"].tolist()[:2] == ["Anhui", "Hubei"]
     assert before["industry_code"].isna().tolist() == [True, False, True]
-    assert before.dtypes.astype(str).tolist() == ["str", "str", "str"]
+    assert before.dtypes.astype(str).tolist() == ["str"] * 4
 
 
 def test_an_empty_book_knows_nobody(desk):

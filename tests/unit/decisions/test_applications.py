@@ -22,8 +22,9 @@ APPLICANT = Applicant(
     horizon_months=12,
     exposure_amount=400_000,
     limit_amount=None,
+    agreed_term_days=None,
 )
-FROZEN = Freeze(since_on=date(2024, 5, 1), path=("C9", "C5", "C1"))
+FROZEN = Freeze(cause_id="C9", path='[["C9","guarantees","C5"],["C1","owns","C5"]]')
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_a_yellow_customer_is_bound_to_its_share_of_the_limit_and_to_30_days(dec
     assert codes(record.reasons)[-1] == "G70"
 
 
-def test_without_a_limit_in_force_a_colour_leaves_its_share_of_what_is_asked_for(decided):
+def test_without_a_granted_limit_a_colour_leaves_its_share_of_what_is_asked_for(decided):
     assert decided(colour=Colour.YELLOW).allowed_amount == 700_000
 
 
@@ -106,11 +107,20 @@ def test_who_asks_for_less_than_the_colour_allows_gets_what_it_asks_for(decided)
     assert "G70" not in codes(record.reasons)
 
 
-def test_the_green_channel_gives_no_more_than_the_limit_in_force(decided):
+def test_the_green_channel_gives_no_more_than_the_granted_limit(decided):
     record = decided(limit_amount=600_000)
     assert (record.outcome, record.allowed_amount) == ("approved", 600_000)
-    assert [(one.code, one.max_amount) for one in record.conditions] == [("limit_in_force", 600_000)]
+    assert [(one.code, one.max_amount) for one in record.conditions] == [("granted_limit", 600_000)]
     assert decided(limit_amount=1_000_000).conditions == ()
+
+
+def test_the_green_channel_relaxes_the_agreed_term_by_the_days_of_the_policy(decided):
+    assert decided(agreed_term_days=60).conditions == ()
+    record = decided(agreed_term_days=59)
+    assert [(one.code, one.key, one.max_term_days) for one in record.conditions] == [
+        ("relaxed_term", "actions.green.extra_term_days", 89)
+    ]
+    assert (record.outcome, record.allowed_term_days) == ("approved", 89)
 
 
 def test_the_conditions_of_the_rule_bind_too_with_their_numbers(decided):
@@ -125,8 +135,15 @@ def test_a_frozen_customer_is_graded_as_red_and_gets_nothing_before_the_committe
     record = decided(freeze=FROZEN)
     assert (record.applicant.colour, record.graded_colour, record.route) == ("green", "red", "committee")
     assert (record.allowed_amount, record.allowed_term_days) == (0, 0)
-    assert codes(record.reasons)[0] == "G51"
-    assert codes(decided(freeze=Freeze(since_on=date(2024, 5, 1), path=("C1",))).reasons)[0] == "G50"
+    assert (record.conditions[0].code, record.conditions[0].key) == ("freeze_credit", "actions.frozen")
+    assert record.reasons[0].code == "G51"
+    told = "The credit is frozen. A red alert of C9 reaches it: C9 guarantees C5; C1 owns C5."
+    assert record.reasons[0].en == told
+    assert decided(freeze=Freeze(cause_id="C1", path="[]")).reasons[0].code == "G50"
+
+
+def test_a_frozen_red_customer_stays_suspended(decided):
+    assert decided(colour=Colour.RED, freeze=FROZEN).conditions[0].key == "actions.red"
 
 
 def test_a_dispute_is_ruled_by_the_committee_within_one_working_day_and_never_by_the_machine(decided):
@@ -167,7 +184,7 @@ def test_a_record_is_plain_json(decided, policy):
     assert json.loads(json.dumps(record, allow_nan=False)) == record
     assert record["policy_hash"] == policy.hash
     assert record["application"]["applied_on"] == "2024-06-03"
-    assert record["applicant"]["freeze"] == {"since_on": "2024-05-01", "path": ["C9", "C5", "C1"]}
+    assert record["applicant"]["freeze"] == {"cause_id": "C9", "path": FROZEN.path}
     assert record["levels"][2]["zh"] == "信用审批委员会"
 
 

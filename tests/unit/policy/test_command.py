@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from creditscore.cli.policy import register
 from creditscore.errors import PolicyError
-from creditscore.policy import policy_schema
+from creditscore.policy import approval_page, policy_schema
 
 
 @pytest.fixture
@@ -61,3 +61,7 @@ def test_files_that_differ_under_one_version_are_told_so(ask, with_change):
 
 def test_the_schema_is_printed_as_json(ask):
     assert json.loads(ask("schema")) == policy_schema()
+
+
+def test_the_table_of_gradings_is_printed(ask, policy):
+    assert ask("table", "shipped").strip() == approval_page(policy)

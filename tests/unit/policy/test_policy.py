@@ -18,6 +18,7 @@ def test_the_shipped_policy_holds_every_number_of_the_trade(policy):
     assert (policy.actions.red.limit_factor, policy.actions.red.max_term_days) == (0, 0)
     assert (policy.alerts.yellow.term_elapsed_ratio, policy.alerts.yellow.paid_below_ratio) == (0.5, 0.8)
     assert (policy.alerts.red.days_past_due_above, policy.alerts.red.freeze_affiliates) == (30, True)
+    assert policy.alerts.red.freeze_links == ("owns", "controls", "affiliated", "guarantees")
     assert policy.approval.industry_risks.other == "medium"
     assert (policy.approval.cooperation_years.low_risk_above, policy.approval.cooperation_years.high_risk_below) == (
         3,
@@ -110,6 +111,10 @@ def test_a_text_is_read_as_strictly_as_a_file(policy, old, new, found):
         (["actions", "yellow", "max_term_days"], 30.5, r"actions\.yellow\.max_term_days"),
         (["alerts", "yellow", "paid_below_ratio"], 80, "YellowAlert"),
         (["alerts", "red", "days_past_due_above"], -1, "RedAlert"),
+        (["alerts", "red", "freeze_affiliates"], False, "freeze_affiliates is False, with 4 freeze_links"),
+        (["alerts", "red", "freeze_links"], [], "freeze_affiliates is True, with 0 freeze_links"),
+        (["alerts", "red", "freeze_links"], ["owns", "own"], "freeze_links holds own, unknown or twice"),
+        (["alerts", "red", "freeze_links"], ["owns", "owns"], "freeze_links holds owns, unknown or twice"),
         (["approval", "cooperation_years", "high_risk_below"], 4, "CooperationYears"),
         (["approval", "payback_ratio", "low_risk_from"], 95, "PaybackRatio"),
         (["approval", "green_channel", "working_days"], 0, r"green_channel\.working_days: It is 0"),

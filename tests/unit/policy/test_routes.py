@@ -65,8 +65,9 @@ def test_an_easier_way_on_more_risk_is_refused_with_the_pair(refused):
 
 def test_fewer_levels_of_one_route_on_more_risk_are_refused_too(refused):
     said, line = refused("industry_and_cooperation_high", (f"levels: {ALL_LEVELS}", "levels: [credit_committee]"))
-    assert "(committee, 1 levels) than rules[8] is on industry high, cooperation medium, payback low" in said
-    assert "though the cooperation is worse" in said
+    assert "easier on industry high, cooperation high, payback low, colour yellow (committee, 1 levels)" in said
+    assert "than rules[8] is on industry medium, cooperation high, payback low, colour yellow (committee, 3 le" in said
+    assert "though the industry is worse" in said
     assert line == "- code: industry_and_cooperation_high"
 
 

@@ -1,0 +1,55 @@
+"""All that a day's decisions need of the book, read at once."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from creditscore.accounts.customers import segments
+from creditscore.accounts.limits import limits_in_force
+from creditscore.accounts.links import affiliations
+from creditscore.accounts.receivables import open_receivables
+from creditscore.book import Book
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """The customers' accounts as of a day.
+
+    Parameters
+    ----------
+    limits
+        As :func:`limits_in_force` returns them.
+    receivables
+        As :func:`open_receivables` returns them.
+    affiliations
+        As :func:`affiliations` returns them.
+    segments
+        As :func:`segments` returns them.
+    """
+
+    limits: pd.DataFrame
+    receivables: pd.DataFrame
+    affiliations: pd.DataFrame
+    segments: pd.DataFrame
+
+
+def accounts_of(book: Book, as_of: date, *, link_kinds: Collection[str]) -> Accounts:
+    """Read the accounts of all customers.
+
+    Parameters
+    ----------
+    book
+        The book.
+    as_of
+        Last day whose information is used.
+    link_kinds
+        Kinds of links wanted.
+    """
+    return Accounts(
+        limits=limits_in_force(book, as_of),
+        receivables=open_receivables(book, as_of),
+        affiliations=affiliations(book, as_of, kinds=link_kinds),
+        segments=segments(book, as_of),
+    )
