@@ -10,11 +10,11 @@ from creditscore.errors import ParameterError, some
 
 TRADED = (*KEYS, "until_on", "default_flag", "sales_amount", "unpaid_amount", "limit_amount")
 UNSUPPORTED = (
-    "{:,} customers were never granted a limit or sold to on these days; what they would have done is unknown, and "
-    "they are left out."
+    "Left out, because what they would have done is unknown: "
+    "{:,} customers never granted a limit or sold to on these days."
 )
-UNSCORED = "The sales of {:,} customers after days on which they were not scored are left out."
-UNFINISHED = "{:,} days are left out because their outcome window has not ended."
+UNSCORED = "Left out, because no score decided on them: the sales to {:,} customers not scored on the day."
+UNFINISHED = "Left out, because the outcome window has not ended: {:,} of the replayed days."
 NO_EXTRA = "A policy that allows more than was sold gets no extra sales: history holds no sale that was not made."
 NO_TERMS = "A colour's longest payment term is not replayed: nobody knows what would have been bought on shorter terms."
 
@@ -72,7 +72,7 @@ def supported_trades(trades: pd.DataFrame, rows: ScoredRows) -> SupportedTrades:
         If a column is missing, a customer is there twice on a day, what is unpaid is unknown, or nothing is left.
     """
     _check(trades)
-    placed = trades.assign(place=_places(trades, rows))
+    placed = trades.reset_index(drop=True).assign(place=_places(trades, rows))
     scored = placed["place"] != NOBODY
     sold = placed["sales_amount"].fillna(0) > 0
     ended = placed[scored & placed["default_flag"].notna()]
@@ -82,8 +82,8 @@ def supported_trades(trades: pd.DataFrame, rows: ScoredRows) -> SupportedTrades:
     if not ever.any():
         raise ParameterError(
             where="trades",
-            found=f"No day has both an ended outcome window and a customer that was granted something; {unfinished} "
-            "days have not ended.",
+            found="No day has both an ended outcome window and a customer that was granted something; "
+            f"{unfinished} windows have not ended.",
             fix="Replay days whose horizon has passed.",
         )
     return SupportedTrades(
