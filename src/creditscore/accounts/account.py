@@ -1,7 +1,8 @@
 """All that a day's decisions need of the book, read at once."""
 
+import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import pandas as pd
@@ -33,6 +34,16 @@ class Accounts:
     receivables: pd.DataFrame
     affiliations: pd.DataFrame
     segments: pd.DataFrame
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over the names of the columns and every value, in the frames' order; the same in any process."""
+        digest = hashlib.sha256()
+        for field in fields(self):
+            frame = getattr(self, field.name)
+            digest.update("\n".join((field.name, *frame.columns)).encode())
+            digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().astype("<u8").tobytes())
+        return digest.hexdigest()
 
 
 def accounts_of(book: Book, as_of: date, *, link_kinds: Collection[str]) -> Accounts:

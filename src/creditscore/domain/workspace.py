@@ -64,6 +64,11 @@ class Workspace:
         return self.root / "scores"
 
     @property
+    def decisions(self) -> Path:
+        """Folder of what each daily run leaves to the next: one folder a day, in it one a run."""
+        return self.root / "decisions"
+
+    @property
     def shadow_scores(self) -> Path:
         """Folder of what the challenger said beside the champion, one folder a day; nothing that serves reads it."""
         return self.root / "shadow_scores"

@@ -35,7 +35,7 @@ from creditscore.scoring.recorded import RecordedScore, recorded_score
 from creditscore.scoring.registered import add_registration
 from creditscore.scoring.rivals import ModelComparison, compare_models
 from creditscore.scoring.rows import EXPOSURE, score_rows
-from creditscore.scoring.run import DailyRun, run_id_of
+from creditscore.scoring.run import DailyRun, RunInputs
 from creditscore.scoring.shadow_record import ShadowRun, read_shadow_scores, shadow_run, shadow_runs
 from creditscore.scoring.spark import score_days_on_cluster, scored
 from creditscore.scoring.store import ScoreStore
@@ -71,6 +71,7 @@ __all__ = [
     "Registry",
     "Reign",
     "Remedy",
+    "RunInputs",
     "ScoreChange",
     "ScoreExplanation",
     "ScoreStore",
@@ -106,7 +107,6 @@ __all__ = [
     "recorded_score",
     "remove_challenger",
     "rollback",
-    "run_id_of",
     "score_days",
     "score_days_on_cluster",
     "score_portfolio",

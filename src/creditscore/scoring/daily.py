@@ -1,4 +1,4 @@
-"""The daily run: snapshot, scores, files, ledger."""
+"""The daily run: snapshot, scores, decisions, files, ledger."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,18 +10,19 @@ from time import perf_counter
 import pandas as pd
 
 from creditscore.book import Book
-from creditscore.domain import Colour, Progress, Workspace, silent
+from creditscore.domain import Progress, Workspace, silent
 from creditscore.errors import ParameterError, StoreError
 from creditscore.features import Feature, snapshot_hash
 from creditscore.policy import Policies, Policy
 from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.champion import open_champion
-from creditscore.scoring.code import code_version
+from creditscore.scoring.defaulted import IN_DEFAULT
 from creditscore.scoring.files import is_whole, write_frame
+from creditscore.scoring.ground import ground_of
 from creditscore.scoring.parts import Parts
 from creditscore.scoring.policies import keep_policy
 from creditscore.scoring.rows import score_rows
-from creditscore.scoring.run import DailyRun, run_id_of
+from creditscore.scoring.run import DailyRun
 from creditscore.scoring.shadow import Shadow
 from creditscore.scoring.snapshots import DaySnapshot, snapshots_of
 from creditscore.scoring.store import ScoreStore
@@ -162,35 +163,27 @@ class _Desk:
         """Score one snapshot, write its files and serve it, unless exactly this is there already."""
         day, snapshot = found.as_of, found.frame
         started_at, begun = datetime.now(UTC) - timedelta(seconds=found.seconds), perf_counter() - found.seconds
-        inputs = {
-            "snapshot_hash": snapshot_hash(snapshot),
-            "bundle_hash": self.bundle.hash,
-            "policy_hash": policy.hash,
-            "code_version": code_version(),
-        }
-        run_id = run_id_of(as_of=day, **inputs)
+        ground = ground_of(
+            self.workspace,
+            self.book,
+            self.bundle,
+            policy=policy,
+            store=self.store,
+            snapshot=(day, snapshot_hash(snapshot)),
+        )
         served = self.store.latest_run(day)
         files = snapshot_path(self.workspace, day), scores_path(self.workspace, day)
-        if served is not None and served.run_id == run_id and all(map(is_whole, files)):
+        if served is not None and ground.is_complete(served) and all(map(is_whole, files)):
             return served
         keep_policy(self.workspace, policy)
         scores = score_rows(self.bundle, policy, snapshot, progress=progress)
-        for written, (path, frame) in enumerate(zip(files, (snapshot, scores), strict=True), start=1):
+        decided = ground.decide(scores, snapshot[IN_DEFAULT])
+        for written, (path, frame) in enumerate(zip(files, (snapshot, decided.scores), strict=True), start=1):
             write_frame(frame, path)
             progress("files written", written, len(files))
-        run = DailyRun(
-            run_id=run_id,
-            as_of=day,
-            horizon_months=self.bundle.horizon_months,
-            customer_count=len(scores),
-            colours={str(colour): int((scores["colour"] == colour).sum()) for colour in Colour},
-            exposure_amount=int(scores["exposure_amount"].sum()),
-            reserve_amount=int(scores["reserve_amount"].sum()),
-            **inputs,
-            started_at=started_at,
-            duration_seconds=perf_counter() - begun,
-        )
-        return self.store.publish(run, scores, progress=progress)
+        ground.leave(decided)
+        run = ground.run_of(decided, started_at=started_at, begun=begun)
+        return self.store.publish(run, decided, progress=progress)
 
 
 def check_days(days: Sequence[date]) -> None:

@@ -2,7 +2,9 @@
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 1
+from creditscore.decisions.reserves import MOVEMENT_AMOUNTS
+
+SCHEMA_VERSION = 2
 
 metadata = sa.MetaData()
 
@@ -19,12 +21,21 @@ runs = sa.Table(
     sa.Column("green_count", sa.BigInteger, nullable=False),
     sa.Column("yellow_count", sa.BigInteger, nullable=False),
     sa.Column("red_count", sa.BigInteger, nullable=False),
+    sa.Column("governed_green_count", sa.BigInteger, nullable=False),
+    sa.Column("governed_yellow_count", sa.BigInteger, nullable=False),
+    sa.Column("governed_red_count", sa.BigInteger, nullable=False),
     sa.Column("exposure_amount", sa.BigInteger, nullable=False),
     sa.Column("reserve_amount", sa.BigInteger, nullable=False),
+    sa.Column("held_amount", sa.BigInteger, nullable=False),
+    sa.Column("yellow_alert_count", sa.BigInteger, nullable=False),
+    sa.Column("red_alert_count", sa.BigInteger, nullable=False),
+    sa.Column("frozen_count", sa.BigInteger, nullable=False),
     sa.Column("bundle_hash", sa.String(64), nullable=False),
     sa.Column("policy_hash", sa.String(64), nullable=False),
     sa.Column("snapshot_hash", sa.String(64), nullable=False),
+    sa.Column("accounts_hash", sa.String(64), nullable=False),
     sa.Column("code_version", sa.Text, nullable=False),
+    sa.Column("previous_run_id", sa.String(32)),
     sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("duration_seconds", sa.Double, nullable=False),
 )
@@ -52,9 +63,99 @@ scores = sa.Table(
     sa.Column("grade", sa.Text, nullable=False),
     sa.Column("colour", sa.Text, nullable=False),
     sa.Column("exposure_amount", sa.BigInteger),
+    sa.Column("governed_colour", sa.Text),
+    sa.Column("governed_since", sa.Date),
+    sa.Column("action", sa.Text),
+    sa.Column("limit_amount", sa.BigInteger),
+    sa.Column("limit_rule", sa.Text),
+    sa.Column("limit_number", sa.Double),
+    sa.Column("headroom_amount", sa.BigInteger),
+    sa.Column("headroom_rule", sa.Text),
+    sa.Column("headroom_number", sa.Double),
+    sa.Column("term_days", sa.BigInteger),
+    sa.Column("term_rule", sa.Text),
+    sa.Column("term_number", sa.Double),
+    sa.Column("frozen_by", sa.Text),
+    sa.Column("yellow_alert_count", sa.BigInteger),
+    sa.Column("red_alert_count", sa.BigInteger),
     sa.Column("reserve_amount", sa.BigInteger),
+    sa.Column("held_amount", sa.BigInteger),
+    sa.Column("held_basis_points", sa.BigInteger),
+    sa.Column("held_exposure_amount", sa.BigInteger),
     sa.Column("reason_1", sa.Text),
     sa.Column("reason_2", sa.Text),
     sa.Column("reason_3", sa.Text),
     sa.Index("scores_of_customer", "customer_id", "as_of"),
+)
+
+# One row each time an alert of a receivable changed: opened, escalated, eased or closed. Those that stand have no row.
+alert_changes = sa.Table(
+    "alert_changes",
+    metadata,
+    sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True),
+    sa.Column("invoice_id", sa.Text, primary_key=True),
+    sa.Column("customer_id", sa.Text, nullable=False, index=True),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("opened_on", sa.Date, nullable=False),
+    sa.Column("level_since", sa.Date, nullable=False),
+    sa.Column("change", sa.Text, nullable=False),
+    sa.Column("term_elapsed_ratio", sa.Double, nullable=False),
+    sa.Column("paid_ratio", sa.Double, nullable=False),
+    sa.Column("days_past_due", sa.BigInteger, nullable=False),
+    sa.Column("open_amount", sa.BigInteger, nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("rule_number", sa.Double, nullable=False),
+)
+
+# One row a company and run whose credit is frozen, or was until then.
+freezes = sa.Table(
+    "freezes",
+    metadata,
+    sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True),
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    sa.Column("cause_id", sa.Text, nullable=False),
+    sa.Column("distance", sa.BigInteger, nullable=False),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("frozen_on", sa.Date, nullable=False),
+    sa.Column("change", sa.Text, nullable=False),
+)
+
+# One row for each kind of movement of a customer's reserve in a run.
+reserve_movements = sa.Table(
+    "reserve_movements",
+    metadata,
+    sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True),
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+)
+
+# The reserve ledger of a run in total and by segment; opening plus movements is closing in every row.
+reserve_closings = sa.Table(
+    "reserve_closings",
+    metadata,
+    sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True),
+    sa.Column("dimension", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, primary_key=True),
+    sa.Column("customer_count", sa.BigInteger, nullable=False),
+    sa.Column("unknown_count", sa.BigInteger, nullable=False),
+    sa.Column("opening_amount", sa.BigInteger, nullable=False),
+    *(sa.Column(name, sa.BigInteger, nullable=False) for name in MOVEMENT_AMOUNTS),
+    sa.Column("closing_amount", sa.BigInteger, nullable=False),
+    sa.Column("exposure_amount", sa.BigInteger, nullable=False),
+    sa.Column("required_amount", sa.BigInteger, nullable=False),
+)
+
+# One row an application for credit: its decision record as JSON, and what it is looked up by.
+applications = sa.Table(
+    "applications",
+    metadata,
+    sa.Column("record_id", sa.String(64), primary_key=True),
+    sa.Column("customer_id", sa.Text, nullable=False, index=True),
+    sa.Column("applied_on", sa.Date, nullable=False),
+    sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("route", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("policy_hash", sa.String(64), nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
 )

@@ -1,5 +1,6 @@
 """The daily run on a cluster: snapshot and scores are made where the facts lie, with the bits of the embedded run."""
 
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from creditscore.book import Book, Relations, Spark
-from creditscore.domain import Colour, Progress, Workspace, silent
+from creditscore.domain import Progress, Workspace, silent
 from creditscore.features import Feature, snapshot_hash
 from creditscore.features.assembly import feature_rows, known_customers
 from creditscore.features.frame import KEYS
@@ -21,21 +22,22 @@ from creditscore.outcomes import labelled
 from creditscore.policy import Policy, policy_in_force
 from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.champion import open_champion
-from creditscore.scoring.code import code_version
 from creditscore.scoring.daily import check_days, check_knowledge, scores_path, snapshot_path
 from creditscore.scoring.defaulted import IN_DEFAULT, told_by
-from creditscore.scoring.files import is_whole
+from creditscore.scoring.files import is_whole, write_frame
+from creditscore.scoring.ground import ground_of
 from creditscore.scoring.parcel import Parcel
 from creditscore.scoring.parts import Parts
 from creditscore.scoring.policies import keep_policy
 from creditscore.scoring.rows import score_rows
-from creditscore.scoring.run import DailyRun, run_id_of
+from creditscore.scoring.run import DailyRun
 from creditscore.scoring.snapshots import daily_features
 from creditscore.scoring.store import ScoreStore
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+UNDECIDED = "undecided.parquet"  # the scores of a day until they are decided
 SPOKEN = {pa.large_string(): pa.string(), pa.timestamp("ms"): pa.timestamp("us")}  # what Spark has no words for
 
 
@@ -49,8 +51,9 @@ def score_days_on_cluster(
 ) -> tuple[DailyRun, ...]:
     """Score several days as :func:`creditscore.scoring.score_days` does, on a cluster.
 
-    The executors write the snapshot and the scores of each day as folders of Parquet files where the embedded run
-    writes files. Then the scores go to the store piece by piece; all of them are never in this process at once.
+    The executors write the snapshot of each day as a folder of Parquet files where the embedded run writes one file,
+    and score it. The decisions are made in this process, for what a group may owe hangs on all its members; it holds
+    the scores of all customers at once, but never their features.
 
     Parameters
     ----------
@@ -142,33 +145,27 @@ class _Desk:
         snapshot, scores = snapshot_path(self.workspace, day), scores_path(self.workspace, day)
         with self.engine.relations(self.book) as relations:
             self.engine.write(relations.frame(self._rows(relations, day)), snapshot, order=KEYS)
-        inputs = {
-            "snapshot_hash": snapshot_hash(Parts(snapshot)),
-            "bundle_hash": self.bundle.hash,
-            "policy_hash": policy.hash,
-            "code_version": code_version(),
-        }
-        run_id = run_id_of(as_of=day, **inputs)
+        ground = ground_of(
+            self.workspace,
+            self.book.on(self.engine),
+            self.bundle,
+            policy=policy,
+            store=self.store,
+            snapshot=(day, snapshot_hash(Parts(snapshot))),
+        )
         served = self.store.latest_run(day)
-        if served is not None and served.run_id == run_id and is_whole(scores):
+        if served is not None and ground.is_complete(served) and is_whole(scores):
             return served
         keep_policy(self.workspace, policy)
         rows = self.engine.session.read.parquet(self.engine.uri(snapshot))
-        self.engine.write(scored(rows, self.bundle, policy), scores, order=KEYS)
-        parts = Parts(scores)
-        run = DailyRun(
-            run_id=run_id,
-            as_of=day,
-            horizon_months=self.bundle.horizon_months,
-            customer_count=len(parts),
-            colours={str(colour): parts.count_of("colour", str(colour)) for colour in Colour},
-            exposure_amount=parts.sum_of("exposure_amount"),
-            reserve_amount=parts.sum_of("reserve_amount"),
-            **inputs,
-            started_at=started_at,
-            duration_seconds=perf_counter() - begun,
-        )
-        return self.store.publish(run, parts.pieces(), progress=progress)
+        undecided = scores.with_name(UNDECIDED)
+        self.engine.write(scored(rows, self.bundle, policy), undecided, order=KEYS)
+        decided = ground.decide(Parts(undecided).frame(), Parts(snapshot)[IN_DEFAULT])
+        write_frame(decided.scores, scores)
+        shutil.rmtree(undecided)
+        ground.leave(decided)
+        run = ground.run_of(decided, started_at=started_at, begun=begun)
+        return self.store.publish(run, decided, progress=progress)
 
     def _rows(self, relations: Relations, day: date) -> ir.Table:
         """Return the bundle's features, the exposure and ``in_default_flag`` of each customer known on the day."""

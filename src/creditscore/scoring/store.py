@@ -1,6 +1,6 @@
 """The score store: the ledger of runs, and the scores that are served."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -9,16 +9,21 @@ from typing import Any, Self
 import pandas as pd
 import sqlalchemy as sa
 
+from creditscore.decisions import DECIDED_COLUMNS
 from creditscore.domain import Colour, Progress, pd_column, silent
 from creditscore.errors import StoreError
 from creditscore.scoring.connection import connected, reading, writing
-from creditscore.scoring.insertion import PROBABILITY, insert_scores
+from creditscore.scoring.decided import DecidedScores
+from creditscore.scoring.insertion import PROBABILITY, insert_decisions, insert_scores
 from creditscore.scoring.run import DailyRun
 from creditscore.scoring.schema import SCHEMA_VERSION, metadata, publications, runs, schema_version, scores
 
 OUTSIDE = tuple(column for column in scores.c if column.name != "run_id")  # what a reader gets of a score
 IDS_AT_ONCE = 10_000  # databases limit the number of values in one statement
-COUNTS = {str(colour): f"{colour}_count" for colour in Colour}
+COUNTS = {
+    "colours": {str(colour): f"{colour}_count" for colour in Colour},
+    "governed_colours": {str(colour): f"governed_{colour}_count" for colour in Colour},
+}
 
 
 @dataclass(frozen=True)
@@ -40,9 +45,13 @@ class ScoreStore:
     busy_seconds: float = 5.0
 
     def publish(
-        self, run: DailyRun, frame: pd.DataFrame | Iterable[pd.DataFrame], *, progress: Progress = silent
+        self,
+        run: DailyRun,
+        decided: DecidedScores,
+        *,
+        progress: Progress = silent,
     ) -> DailyRun:
-        """Record a run with its scores and serve it for its day, in one transaction.
+        """Record a run with its scores and decisions and serve it for its day, in one transaction.
 
         A run that is recorded already is served again where a later one had taken its place; its scores stand.
 
@@ -50,8 +59,8 @@ class ScoreStore:
         ----------
         run
             The run.
-        frame
-            Its scores, as :func:`creditscore.scoring.score_rows` returns them, whole or piece by piece.
+        decided
+            Its scores and decisions.
         progress
             Told after each batch of scores; they are served when all are there.
 
@@ -66,12 +75,12 @@ class ScoreStore:
             If another process holds the database, the disk is full, or the database cannot be reached; nothing is then
             recorded.
         """
-        pieces = [frame] if isinstance(frame, pd.DataFrame) else frame
         with writing(self._engine) as connection:
             recorded = _run(connection, runs.c.run_id == run.run_id)
             if recorded is None:
                 connection.execute(sa.insert(runs), _ledger_row(run))
-                insert_scores(connection, run=run, pieces=pieces, progress=progress)
+                insert_scores(connection, run=run, frame=decided.scores, progress=progress)
+                insert_decisions(connection, run=run, day=decided.day)
             if _served(connection, run.as_of) != run.run_id:
                 entry = {"as_of": run.as_of, "run_id": run.run_id, "published_at": datetime.now(UTC)}
                 connection.execute(sa.insert(publications), entry)
@@ -81,6 +90,13 @@ class ScoreStore:
         """Return the run that is served for ``as_of``, or for the latest day scored; ``None`` where there is none."""
         with reading(self._engine) as connection:
             return _run(connection, runs.c.run_id == _served(connection, as_of))
+
+    def run_before(self, as_of: date) -> DailyRun | None:
+        """Return the run that is served for the last day scored before ``as_of``; ``None`` where there is none."""
+        query = sa.select(publications.c.run_id).where(publications.c.as_of < as_of)
+        latest = query.order_by(publications.c.as_of.desc(), publications.c.sequence.desc()).limit(1)
+        with reading(self._engine) as connection:
+            return _run(connection, runs.c.run_id == connection.scalar(latest))
 
     def run(self, run_id: str) -> DailyRun | None:
         """Return a recorded run, served or not; ``None`` where there is none."""
@@ -210,19 +226,24 @@ def _run(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> DailyR
 
 
 def _daily_run(row: sa.RowMapping) -> DailyRun:
-    content = {str(name): value for name, value in row.items() if name not in COUNTS.values()}
+    columns = {column for counts in COUNTS.values() for column in counts.values()}
+    content = {str(name): value for name, value in row.items() if name not in columns}
     started = content.pop("started_at")
+    counted: dict[str, Any] = {
+        name: {colour: row[column] for colour, column in counts.items()} for name, counts in COUNTS.items()
+    }
     return DailyRun(
-        **content,
-        colours={colour: row[column] for colour, column in COUNTS.items()},
+        **(content | counted),
         started_at=started.replace(tzinfo=UTC) if started.tzinfo is None else started.astimezone(UTC),
     )
 
 
 def _ledger_row(run: DailyRun) -> dict[str, Any]:
     content = asdict(run)
-    colours = content.pop("colours")
-    return content | {column: colours[colour] for colour, column in COUNTS.items()}
+    counted = {name: content.pop(name) for name in COUNTS}
+    return content | {
+        column: counted[name][colour] for name, counts in COUNTS.items() for colour, column in counts.items()
+    }
 
 
 def _outside(name: str, run: DailyRun) -> str:
@@ -230,9 +251,9 @@ def _outside(name: str, run: DailyRun) -> str:
 
 
 def _frame(rows: list[tuple[Any, ...]], names: list[str]) -> pd.DataFrame:
-    kinds = {"exposure_amount": "Int64", "reserve_amount": "Int64", "as_of": "datetime64[ms]"}
-    texts = {"customer_id", "grade", "colour", "reason_1", "reason_2", "reason_3"}
+    texts = dict.fromkeys(("customer_id", "grade", "colour", "reason_1", "reason_2", "reason_3"), "str")
+    kinds = {"as_of": "datetime64[ms]", "exposure_amount": "Int64"} | texts | DECIDED_COLUMNS
     frame = pd.DataFrame(rows, columns=names, dtype=object)
-    return frame.astype({name: "str" if name in texts else kinds.get(name, "float64") for name in names}).sort_values(
+    return frame.astype({name: kinds.get(name, "float64") for name in names}).sort_values(
         "customer_id", ignore_index=True
     )
