@@ -13,8 +13,8 @@ from creditscore.domain import Workspace
 from creditscore_serving.decisions import DecisionEndpoints, scored
 from creditscore_serving.desk import Desk
 from creditscore_serving.problems import ProblemDocuments, log_without_payloads
-from creditscore_serving.schemas import RowsRequest, ScoreRequest, ScoresRequest, answer_models,
-)
+from creditscore_serving.schemas import RowsRequest, ScoreRequest, ScoresRequest, answer_models
+
 
 def service_of(workspace: Workspace) -> bentoml.Service[Any]:
     """Return the service of one workspace.

@@ -233,7 +233,7 @@ def test_the_log_holds_no_customer_and_no_trace_of_a_refused_request(client, log
     text = log.read_text("utf-8")
     assert "Refused" in text
     assert "Very Secret" not in text
-    assert "customer-4711" not in text
+    assert "4711.00" not in text
     assert "Traceback" not in text
 
 
