@@ -47,10 +47,9 @@ def matured_losses(book: Book, snapshots: pd.DataFrame, *, definition: DefaultDe
         return _nothing()
     labels = outcomes(book, known[["customer_id", "as_of"]], definition=definition)
     joined = known.merge(labels, on=["customer_id", "as_of"], validate="one_to_one")
-    parts = [
-        _of_day(book, rows, day.date(), definition)
-        for day, rows in joined[joined["default_flag"].notna()].groupby("as_of")
-    ]
+    ended = joined[joined["default_flag"].notna()]
+    days = sorted(ended["as_of"].drop_duplicates())
+    parts = [_of_day(book, ended[ended["as_of"] == day], day.date(), definition) for day in days]
     return pd.concat(parts, ignore_index=True) if parts else _nothing()
 
 

@@ -1,21 +1,22 @@
 """What was decided on the days scored, read from the store and the book."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import pandas as pd
 
 from creditscore.accounts import ageing
 from creditscore.book import Book
 from creditscore.decisions import ROLL_BOUNDS, Adequacy, adequacy, matured_losses, observed_rolls
-from creditscore.domain import Workspace, pd_column
+from creditscore.domain import Workspace, add_months, pd_column
 from creditscore.errors import ContractError, ParameterError
 from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import Policy
-from creditscore.scoring import DailyRun, ScoreStore
+from creditscore.scoring import DailyRun, ScoreStore, read_scores
 
-NO_PAYMENTS = "the book has no payments, so nobody knows what is open"
+NOTHING_KNOWN = "Without invoices and payments nobody knows what is open."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,7 +36,7 @@ class DecidedDays:
     ledger
         Closing figures of the reserve of every day scored; see :meth:`creditscore.scoring.ScoreStore.reserve_ledger`.
     adequacy
-        The reserve of the last day against what could be lost, or why nothing can be said of it.
+        The reserve of the last day against what could be lost, or a sentence that says why it cannot be judged.
     """
 
     as_of: date
@@ -64,8 +65,9 @@ def decided_days(
         run, ledger = store.latest_run(), store.reserve_ledger()
         if run is None:
             return None
-        scores = store.scores(run.as_of)
-        snapshots = [_snapshot(store.scores(day)) for day in _judged_days(ledger)]
+        ended = _ended_days(ledger, observed_until=book.known_days()[1], months=definition.horizon_months)
+        snapshots = store.exposures(ended)
+    scores = read_scores(workspace, as_of=run.as_of)
     open_amounts = ageing(book, run.as_of, bounds=ROLL_BOUNDS) if _tells_what_is_open(book) else None
     return DecidedDays(
         as_of=run.as_of,
@@ -74,7 +76,12 @@ def decided_days(
         open_amounts=open_amounts,
         ledger=ledger,
         adequacy=_adequacy(
-            policy, book, _reserved(scores, run), open_amounts=open_amounts, snapshots=snapshots, definition=definition
+            policy,
+            book,
+            _reserved(scores, run),
+            as_of=run.as_of,
+            open_amounts=open_amounts,
+            matured=partial(matured_losses, book, snapshots, definition=definition),
         ),
     )
 
@@ -83,16 +90,11 @@ def _tells_what_is_open(book: Book) -> bool:
     return book.has("invoices") and book.has("payments")
 
 
-def _judged_days(ledger: pd.DataFrame) -> list[date]:
-    """Return the last day scored of each month: more of them would tell little more."""
-    days = ledger["as_of"].drop_duplicates()
-    return [day.date() for day in days.groupby(days.dt.strftime("%Y-%m")).max()]
-
-
-def _snapshot(scores: pd.DataFrame) -> pd.DataFrame:
-    return scores[["customer_id", "as_of", "governed_colour", "exposure_amount"]].rename(
-        columns={"governed_colour": "colour"}
-    )
+def _ended_days(ledger: pd.DataFrame, *, observed_until: date, months: int) -> list[date]:
+    """Return the last day scored of each month whose outcome window has ended: more would tell little more."""
+    days = [day.date() for day in ledger["as_of"].drop_duplicates()]
+    last_of_months = {(day.year, day.month): day for day in sorted(days)}
+    return [day for day in last_of_months.values() if add_months(day, months) <= observed_until]
 
 
 def _reserved(scores: pd.DataFrame, run: DailyRun) -> pd.DataFrame:
@@ -103,7 +105,6 @@ def _reserved(scores: pd.DataFrame, run: DailyRun) -> pd.DataFrame:
             "exposure_amount": scores["exposure_amount"],
             "held_amount": scores["held_amount"],
             "default_probability": scores[pd_column(run.horizon_months)],
-            "as_of": scores["as_of"],
         }
     )
 
@@ -113,20 +114,20 @@ def _adequacy(
     book: Book,
     reserved: pd.DataFrame,
     *,
+    as_of: date,
     open_amounts: pd.DataFrame | None,
-    snapshots: Sequence[pd.DataFrame],
-    definition: DefaultDefinition,
+    matured: Callable[[], pd.DataFrame],
 ) -> Adequacy | str:
     """Compare the reserve with what could be lost; where the book cannot tell, say why."""
     if open_amounts is None:
-        return NO_PAYMENTS
+        return NOTHING_KNOWN
     try:
         return adequacy(
             policy,
             reserved,
-            matured=matured_losses(book, pd.concat(snapshots, ignore_index=True), definition=definition),
+            matured=matured(),
             ageing=open_amounts,
-            rolls=observed_rolls(book, reserved["as_of"].iloc[0].date()),
+            rolls=observed_rolls(book, as_of),
         )
     except (ContractError, ParameterError) as error:
-        return f"{error.where}: {error.found}".rstrip(".")
+        return error.found

@@ -16,6 +16,9 @@ from creditscore.reporting.sections.wording import counted, listed, money
 
 QUESTION = "Is the reserve enough?"
 NOT_SCORED = "No day has been scored yet, so nothing is held."
+ASIDE = 0.15  # so that marks of one height do not cover each other
+PLACES = [float(place) for place in range(len(Colour))]
+MOST_LOST = 1.0  # nobody loses more than is owed, though an interval on the logarithm may say so
 TOTAL, SHORT, TOO_HIGH = "total", "short", "too high"
 REALISED = "realised loss"
 AGAINST = {"provision": "provision matrix", "expected_loss": "PD x LGD"}
@@ -38,7 +41,7 @@ def adequacy_section(decided: DecidedDays | None, *, policy: Policy, currency: s
     method = _method(policy)
     found = NOT_SCORED if decided is None else decided.adequacy
     if isinstance(found, str):
-        answer = found if decided is None else f"It cannot be told: {found}."
+        answer = found if decided is None else f"It cannot be told. {found}"
         return Section(question=QUESTION, verdict=Verdict.UNKNOWN, answer=answer, method=method)
     return Section(
         question=QUESTION,
@@ -80,19 +83,19 @@ def adequacy_table(found: Adequacy) -> pd.DataFrame:
 
 def _realised_rows(found: Adequacy) -> pd.DataFrame:
     known = found.realised[found.realised["snapshot_count"] > 0]
-    return (
-        known.drop(columns="verdict")
-        .rename(
-            columns={
-                "colour": "part",
-                "reserve_ratio": "held_ratio",
-                "loss_ratio_low": "low_ratio",
-                "loss_ratio_high": "high_ratio",
-                "reserve_amount": "held_amount",
-                "lost_amount": "needed_amount",
-            }
-        )
-        .assign(against=REALISED)
+    return pd.DataFrame(
+        {
+            "against": REALISED,
+            "part": known["colour"],
+            "exposure_amount": known["exposure_amount"],
+            "held_ratio": known["reserve_ratio"],
+            "loss_ratio": known["loss_ratio"],
+            "low_ratio": known["loss_ratio_low"],
+            "high_ratio": known["loss_ratio_high"].clip(upper=MOST_LOST),
+            "held_amount": known["reserve_amount"],
+            "needed_amount": known["lost_amount"],
+            "gap_amount": known["gap_amount"],
+        }
     )
 
 
@@ -144,7 +147,7 @@ def _against_losses(found: Adequacy) -> str:
         return "No scored day's outcome window has ended, so realised losses are not known yet."
     bounds = "interval unknown"
     if not math.isnan(whole["loss_ratio_low"]):
-        bounds = f"{percent(whole['loss_ratio_low'])} to {percent(whole['loss_ratio_high'])}"
+        bounds = f"{percent(whole['loss_ratio_low'])} to {percent(min(whole['loss_ratio_high'], MOST_LOST))}"
     judged = {word: found.realised["colour"][found.realised["verdict"] == word].tolist() for word in (SHORT, TOO_HIGH)}
     named = "".join(f" Surely {word}: {listed(colours)}." for word, colours in judged.items() if colours)
     return (
@@ -167,41 +170,53 @@ def _method(policy: Policy) -> str:
         "until the scored day, over the exposure, with an interval that takes a customer's snapshots together "
         "(Cochran 1977, 6.3), against the policy's rates. Provision matrix: IFRS 9, simplified approach (5.5.15, "
         "B5.5.35), roll rates of the last 12 full months to more than 90 days past due, times a loss given default of "
-        f"{percent(loss.given_default)} and a forward-looking factor of {loss.forward_looking_factor:g}. Expected loss: "
-        "PD x LGD x exposure. Fails where the whole reserve surely lies below the realised losses; review where a "
-        "colour's does, or where less is held than the matrix or the expected loss asks for."
+        f"{percent(loss.given_default)} and a forward-looking factor of {loss.forward_looking_factor:g}. Expected "
+        "loss: PD x LGD x exposure. Fails where the whole reserve surely lies below the realised losses; review where "
+        "a colour's does, or where less is held than the matrix or the expected loss asks for."
     )
 
 
 def _figure(found: Adequacy) -> Figure:
-    table = adequacy_table(found)
     colours = [str(colour) for colour in Colour]
-    axis = Axis(label="Governed colour", ticks=colours)
-    of = {
-        name: table[table["against"] == name].set_index("part").reindex(colours)
-        for name in (REALISED, *AGAINST.values())
-    }
-    places = [float(place) for place in range(len(colours))]
-    held = of[AGAINST["provision"]]["held_ratio"].tolist()
-    realised = of[REALISED]
-    marks: list[Points] = [
-        Points(x=places, y=of[AGAINST["provision"]]["loss_ratio"].tolist(), label="provision matrix", tone=Tone.INK),
-        Points(x=places, y=of[AGAINST["expected_loss"]]["loss_ratio"].tolist(), label="PD x LGD", hollow=True),
-    ]
-    if realised["loss_ratio"].notna().any():
-        beside = [place + 0.15 for place in places]
-        bounds = {f"{end}": realised[f"{end}_ratio"].tolist() for end in ("low", "high")}
-        marks.append(
-            Points(x=beside, y=realised["loss_ratio"].tolist(), **bounds, label="realised loss", tone=Tone.OTHER)
-        )
+    of = {name: rows.set_index("part").reindex(colours) for name, rows in adequacy_table(found).groupby("against")}
+    today, realised = of[AGAINST["provision"]], of.get(REALISED)
+    seen = [today["held_ratio"], *(rows["loss_ratio"] for rows in of.values())]
     by_colour = Chart(
         title="Held and needed by colour",
         description="Held reserve as a bar, and what each yardstick asks for as marks, as shares of the exposure.",
-        x=axis,
-        y=Axis(label="Share of the exposure", percent=True, low=0),
-        layers=(Bars(x=places, height=held, width=0.55, tones=list(TONES.values())), *marks),
+        x=Axis(label="Governed colour", ticks=colours),
+        y=Axis(label="Share of the exposure", percent=True, low=0, high=1.15 * _highest(seen)),
+        layers=(
+            Bars(x=PLACES, height=today["held_ratio"].tolist(), width=0.55, tones=list(TONES.values())),
+            Points(x=PLACES, y=today["loss_ratio"].tolist(), label=AGAINST["provision"], tone=Tone.INK),
+            Points(
+                x=PLACES,
+                y=of[AGAINST["expected_loss"]]["loss_ratio"].tolist(),
+                label=AGAINST["expected_loss"],
+                hollow=True,
+            ),
+            *(() if realised is None else (_realised_points(realised),)),
+        ),
     )
-    return Figure(charts=(by_colour, _matrix_chart(found)))
+    caption = "" if realised is None else "Where an interval leaves the plot, the table has its end."
+    return Figure(charts=(by_colour, _matrix_chart(found)), caption=caption)
+
+
+def _highest(seen: "list[pd.Series[float]]") -> float:
+    """Return the highest share that is drawn; intervals of a few losses would flatten everything else."""
+    highest = float(pd.concat(seen).max())
+    return highest if highest > 0 else 1.0
+
+
+def _realised_points(realised: pd.DataFrame) -> Points:
+    return Points(
+        x=[place + ASIDE for place in PLACES],
+        y=realised["loss_ratio"].tolist(),
+        low=realised["low_ratio"].tolist(),
+        high=realised["high_ratio"].tolist(),
+        label=REALISED,
+        tone=Tone.OTHER,
+    )
 
 
 def _matrix_chart(found: Adequacy) -> Chart:

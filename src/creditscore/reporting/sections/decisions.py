@@ -85,8 +85,8 @@ def _allowed(table: pd.DataFrame, currency: str | None) -> str:
     return (
         f"of {counted(int(total['customer_count']), 'customer')} {groups}; limits of "
         f"{money(total['limit_amount'], currency)}, {money(total['exposure_amount'], currency)} owed, headroom of "
-        f"{money(total['headroom_amount'], currency)}. {total['other_raw_colour_count']:,} governed colours differ from "
-        "the raw one."
+        f"{money(total['headroom_amount'], currency)}. {total['other_raw_colour_count']:,} governed colours differ "
+        "from the raw one."
     )
 
 
