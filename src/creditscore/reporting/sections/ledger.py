@@ -23,11 +23,11 @@ METHOD = (
 TOTAL = "total"
 # A kind of movement as the table names it, and as the answer does.
 COLUMNS = {
-    "opening": "new_customer_amount",
+    "opening": "new_customers_amount",
     "exposure": "exposure_change_amount",
     "top_up": "top_up_amount",
     "release": "release_amount",
-    "closing": "gone_customer_amount",
+    "closing": "gone_customers_amount",
 }
 WORDS = {
     "opening": "new customers",
