@@ -8,6 +8,7 @@ from creditscore.decisions.backtest import Backtest, backtest
 from creditscore.decisions.day import DECIDED_COLUMNS, DayOfDecisions, Standing, decide_day, link_kinds
 from creditscore.decisions.freezes import FOLLOWED_FREEZE_COLUMNS, FREEZE_COLUMNS, follow_freezes, freezes
 from creditscore.decisions.frontier import GOVERNANCE_GRID, chosen_setting, efficient, frontier
+from creditscore.decisions.matured_loss import matured_losses
 from creditscore.decisions.observed_rolls import observed_rolls
 from creditscore.decisions.provision_matrix import (
     AGEING_BUCKETS,
@@ -80,6 +81,7 @@ __all__ = [
     "frontier",
     "link_kinds",
     "matrix_table",
+    "matured_losses",
     "observed_rolls",
     "provisions",
     "realised_losses",

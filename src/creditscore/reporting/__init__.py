@@ -2,6 +2,7 @@
 
 from creditscore.reporting.accuracy import ScoredDays, accuracy_report
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Line, Points, Tone
+from creditscore.reporting.decided import DecidedDays
 from creditscore.reporting.document import Report, Section
 from creditscore.reporting.drift import Comparison, drift_report, with_colours
 from creditscore.reporting.evidence import Evidence, Lights
@@ -20,6 +21,7 @@ __all__ = [
     "Bars",
     "Chart",
     "Comparison",
+    "DecidedDays",
     "Evidence",
     "FeatureStudy",
     "Figure",

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from creditscore.policy import Policy
+from creditscore.reporting.decided import DecidedDays
 from creditscore.reporting.document import Report, Section
 from creditscore.reporting.evidence import LIGHTS, Evidence, Lights
+from creditscore.reporting.sections.adequacy import adequacy_section
 from creditscore.reporting.sections.calibration import grades_section, level_section
 from creditscore.reporting.sections.colours import colours_section
+from creditscore.reporting.sections.decisions import decisions_section
+from creditscore.reporting.sections.ledger import ledger_section
 from creditscore.reporting.sections.months import months_section, scored_days_section
 from creditscore.reporting.sections.origins import bundle_section, populations_section
 from creditscore.reporting.sections.ranking import comparison_section, ranking_section
@@ -44,6 +48,7 @@ def accuracy_report(
     *,
     policy: Policy,
     scored: ScoredDays | None = None,
+    decided: DecidedDays | None = None,
     currency: str | None = None,
     lights: Lights = LIGHTS,
 ) -> Report:
@@ -57,6 +62,8 @@ def accuracy_report(
         The policy of today, for grades and reserve rates.
     scored
         The daily scores and what became of them, where there are any.
+    decided
+        What was decided on the days scored, where there are any.
     currency
         ISO 4217 code of the amounts.
     lights
@@ -74,6 +81,9 @@ def accuracy_report(
         level_section(evidence),
         grades_section(evidence, policy=policy),
         colours_section(evidence, policy=policy),
+        decisions_section(decided, policy=policy, currency=currency),
+        ledger_section(decided, currency=currency),
+        adequacy_section(decided, policy=policy, currency=currency),
         segment_section(evidence, column="industry_code", noun="industry"),
         segment_section(evidence, column="region", noun="region"),
         months_section(evidence, scored=scored.judged if scored else None),

@@ -12,6 +12,7 @@ from creditscore.monitoring import drift
 from creditscore.outcomes import outcomes
 from creditscore.policy import policy_in_force
 from creditscore.reporting.accuracy import ScoredDays, accuracy_report
+from creditscore.reporting.decided import decided_days
 from creditscore.reporting.document import Report
 from creditscore.reporting.drift import Comparison, drift_report, with_colours
 from creditscore.reporting.html import render_html
@@ -38,11 +39,12 @@ def accuracy_of(workspace: Workspace) -> Report:
         If the workspace has no book.
     """
     bundle = open_champion(workspace)
-    book = Book.open(workspace.book)
+    book, policy = Book.open(workspace.book), policy_in_force(workspace)
     return accuracy_report(
         bundle,
-        policy=policy_in_force(workspace),
+        policy=policy,
         scored=scored_days(workspace, book, bundle),
+        decided=decided_days(workspace, book, policy=policy, definition=bundle.definition),
         currency=book.currency,
     )
 

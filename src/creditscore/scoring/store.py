@@ -14,6 +14,7 @@ from creditscore.domain import Colour, Progress, pd_column, silent
 from creditscore.errors import StoreError
 from creditscore.scoring.connection import connected, reading, writing
 from creditscore.scoring.decided import DecidedScores
+from creditscore.scoring.decision_reading import served_exposures, served_ledger
 from creditscore.scoring.insertion import PROBABILITY, insert_decisions, insert_scores
 from creditscore.scoring.run import DailyRun
 from creditscore.scoring.schema import SCHEMA_VERSION, metadata, publications, runs, schema_version, scores
@@ -166,6 +167,29 @@ class ScoreStore:
                 )
             found = connection.execute(sa.select(*OUTSIDE).where(scores.c.run_id == run.run_id)).all()
         return _frame([tuple(row) for row in found], [_outside(column.name, run) for column in OUTSIDE])
+
+    def reserve_ledger(self) -> pd.DataFrame:
+        """Return the closing figures of the reserve of every day scored, from the run that is served for it.
+
+        Returns
+        -------
+        DataFrame
+            ``as_of`` (datetime64[ms]) and ``CLOSING_COLUMNS``, by day: first the total, then each segment.
+        """
+        with reading(self._engine) as connection:
+            return served_ledger(connection)
+
+    def exposures(self, days: Sequence[date]) -> pd.DataFrame:
+        """Return what was owed on several days, by customer and governed colour, from the runs that are served.
+
+        Returns
+        -------
+        DataFrame
+            ``customer_id``, ``as_of``, ``colour`` (the governed one) and ``exposure_amount``, by day and customer; days
+            that were not scored have no row.
+        """
+        with reading(self._engine) as connection:
+            return served_exposures(connection, days)
 
     def close(self) -> None:
         """Close the connections; the store connects again at its next use."""

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from creditscore.decisions import closings, settle_book
 from creditscore.monitoring import DriftLimits, DriftResult, GradeDrift, ScoreDrift
 from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import load_policy
-from creditscore.reporting import Comparison, Evidence, ScoredDays, with_colours
+from creditscore.reporting import Comparison, DecidedDays, Evidence, ScoredDays, with_colours
 from creditscore.validation import Psi, psi, psi_categorical
 
 MONTHS = {
@@ -176,3 +177,50 @@ def comparison(drifted, frame, policy):
     sides = [frame[frame["split"] == split][["score", "grade"]] for split in ("development", "test")]
     reference, current = (with_colours(side, policy) for side in sides)
     return Comparison(as_of=date(2024, 12, 31), reference=reference, current=current, result=drifted)
+
+
+@pytest.fixture(scope="session")
+def decided(policy):
+    """Five customers of the last of two days; a ledger of two of them; nothing said of the reserve's adequacy."""
+    scores = pd.DataFrame(
+        {
+            "customer_id": ["C1", "C2", "C3", "C4", "C5"],
+            "colour": ["green", "green", "green", "red", "yellow"],
+            "governed_colour": ["green", "green", "yellow", "red", "yellow"],
+            "frozen_by": pd.array([None, None, None, None, "C4"], dtype="str"),
+            "exposure_amount": pd.array([5_000_000, None, 1_800_000, 2_200_000, 1_000_000], dtype="Int64"),
+            "limit_amount": pd.array([9_000_000, None, 1_800_000, 0, 0], dtype="Int64"),
+            "headroom_amount": pd.array([4_000_000, None, None, 0, 0], dtype="Int64"),
+            "yellow_alert_count": [1, 0, 2, 0, 0],
+            "red_alert_count": [0, 0, 0, 2, 0],
+        }
+    )
+    return DecidedDays(
+        as_of=date(2024, 11, 30),
+        policy_hash=policy.hash,
+        scores=scores,
+        open_amounts=pd.DataFrame({"customer_id": ["C1"], "bucket": [0], "open_amount": [5_000_000]}),
+        ledger=_two_days(policy),
+        adequacy="Nothing was compared.",
+    )
+
+
+def _two_days(policy):
+    """C1 and C2 owe 80,000 and 20,000, both green; the day after C1 owes 10,000 less and C2 is red."""
+    segments = pd.DataFrame({"customer_id": ["C1", "C2"], "industry": ["C17", "F51"], "region": "north"})
+    days = {date(2024, 11, 29): ([8_000_000, 2_000_000], "green"), date(2024, 11, 30): ([7_000_000, 2_000_000], "red")}
+    held, before, parts = None, None, []
+    for day, (exposure, colour) in days.items():
+        today = pd.DataFrame(
+            {
+                "customer_id": ["C1", "C2"],
+                "exposure_amount": pd.array(exposure, dtype="Int64"),
+                "governed_colour": ["green", colour],
+                "governed_since": day,
+            }
+        )
+        book = settle_book(policy.reserve, held, today, as_of=day, previous_as_of=before)
+        summed = closings(book.holdings, book.movements, segments)
+        parts.append(summed.assign(as_of=pd.Timestamp(day).as_unit("ms")))
+        held, before = book.holdings, day
+    return pd.concat(parts, ignore_index=True)

@@ -1,6 +1,8 @@
 """Numbers as the sentences of a report write them."""
 
-from creditscore.reporting.formats import number, plural, probability
+from collections.abc import Sequence
+
+from creditscore.reporting.formats import amount, number, plural, probability
 from creditscore.validation import Estimate
 
 ONCE = "Intervals and tests take each customer once, when first observed out of time, since outcome windows overlap."
@@ -32,3 +34,22 @@ def with_p_value(p_value: float) -> str:
     ('p 0.031', 'p < 0.001')
     """
     return f"p {probability(p_value)}"
+
+
+def money(minor_units: float, currency: str | None) -> str:
+    """Write an amount within a sentence.
+
+    >>> money(123456, "CNY"), money(-123456, None)
+    ('1,235 CNY', '-1,235')
+    """
+    return f"{amount(minor_units, currency)} {currency or ''}".rstrip()
+
+
+def listed(words: Sequence[str]) -> str:
+    """Write a list within a sentence.
+
+    >>> listed(["1 green", "2 yellow", "3 red"]), listed(["1 red"])
+    ('1 green, 2 yellow and 3 red', '1 red')
+    """
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
