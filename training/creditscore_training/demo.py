@@ -69,8 +69,7 @@ def findings(made: Demonstration, workspace: Path) -> list[str]:
         "",
         f"[bold]{last.customer_count:,} customers as of {last.as_of}[/]: {colours}",
         f"Trade by the governed colour: {governed}; {last.frozen_count:,} frozen by receivables over 30 days past due",
-        f"Reserve: {_major(last.held_amount)} held on an exposure of {_major(last.exposure_amount)}, {share:.1%}; "
-        f"{_major(last.reserve_amount)} required",
+        f"Reserve: {_major(last.held_amount)} on an exposure of {_major(last.exposure_amount)}, {share:.1%}",
         f"AUC out of time: {_ranking(made.training.metrics)}",
         f"Gates: {sum(gate.passed for gate in gates)} of {len(gates)} passed; version {version} is {standing}",
         "",
