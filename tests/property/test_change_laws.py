@@ -26,7 +26,7 @@ PROBABILITIES = st.tuples(st.floats(0.001, 0.05), st.floats(0.06, 0.5))
 
 def scale(anchors):
     safer, riskier = (Anchor(score=score, default_probability=pd) for score, pd in zip((80, 60), anchors, strict=True))
-    return replace(SHIPPED, version=str(anchors), scale=ScoreScale(safer=safer, riskier=riskier))
+    return replace(SHIPPED, scale=ScoreScale(safer=safer, riskier=riskier))
 
 
 POLICIES = st.just(SHIPPED) | PROBABILITIES.map(scale)
