@@ -214,7 +214,7 @@ def test_a_book_of_a_few_tables_has_a_report_that_says_what_it_cannot_tell(works
 
 def test_a_roll_that_no_month_shows_is_told_and_breaks_nothing(scored_workspace, monkeypatch):
     unseen = RollRates(ratios=(float("nan"),) * 4, month_count=12)
-    monkeypatch.setattr("creditscore.reporting.decided.observed_rolls", lambda book, as_of: unseen)
+    monkeypatch.setattr("creditscore.reporting.decided.observed_rolls", lambda *_: unseen)
     (section,) = (one for one in accuracy_of(scored_workspace).sections if one.question == DECISIONS[2])
     assert section.verdict is Verdict.UNKNOWN
     assert section.answer.startswith("It cannot be told. No month shows how")
