@@ -1,4 +1,4 @@
-"""What a day costs after its snapshot: hash, scores with reasons, files, store; time and peak memory of each.
+"""What a day costs after its snapshot: hash, scores with reasons, decisions, files, store; seconds and peak memory.
 
 Run: .venv/bin/python benchmarks/scoring.py [CUSTOMERS]
 
@@ -22,13 +22,16 @@ from typing import TypeVar
 
 import numpy as np
 import pandas as pd
+from decisions import made_up_accounts
 
 from creditscore.book.simulation import Portfolio, simulate
+from creditscore.decisions import decide_day
 from creditscore.domain import Workspace
 from creditscore.features import snapshot_hash
 from creditscore.models import components
 from creditscore.policy import load_policy
-from creditscore.scoring import Bundle, ScoreStore, open_champion, read_snapshot, score_portfolio, score_rows
+from creditscore.scoring import Bundle, DailyRun, ScoreStore, open_champion, read_snapshot, score_portfolio, score_rows
+from creditscore.scoring.decided import DecidedScores, with_decisions
 from creditscore.scoring.files import write_frame
 from creditscore_training.pipeline import train
 from creditscore_training.recipes import trade_credit
@@ -51,16 +54,24 @@ def main(customers: int = 1_000_000) -> None:
         measured("(before)", 0, lambda: None)
         measured("hash of the snapshot", customers, lambda: snapshot_hash(snapshot))
         scores, _ = measured("scores and reasons", customers, lambda: score_rows(bundle, load_policy(), snapshot))
+        accounts = made_up_accounts(scores["customer_id"], np.random.default_rng(1))
+        today = scores[["customer_id", "score", "exposure_amount"]].assign(in_default_flag=0.0)
+        decided, _ = measured(
+            "decisions", customers, lambda: decide_day(load_policy(), accounts, today, as_of=run.as_of, before=None)
+        )
+        scores = with_decisions(scores, decided)
         measured("file of the snapshot", customers, lambda: write_frame(snapshot, folder / "snapshot.parquet"))
         measured("file of the scores", customers, lambda: write_frame(scores, folder / "scores.parquet"))
         with ScoreStore(f"sqlite:///{folder / 'scores.db'}") as store:
-            _, storing = measured("score store, SQLite", customers, lambda: store.publish(run, scores))
+            _, storing = measured(
+                "score store, SQLite", customers, lambda: store.publish(run, DecidedScores(scores, decided))
+            )
         print("\ninstead")
         theirs = to_sql(scores[:STORED], folder / "pandas.db")
         print(f"{'DataFrame.to_sql':<40} {theirs:>31,.0f}   ours is {storing / theirs:.2f} times as fast")
 
 
-def portfolio(workspace: Workspace, folder: Path) -> tuple[Bundle, object, pd.DataFrame]:
+def portfolio(workspace: Workspace, folder: Path) -> tuple[Bundle, DailyRun, pd.DataFrame]:
     """Simulate and train; return the bundle, a run to publish, and the snapshot of a day."""
     book = simulate(Portfolio(customers=5_000, months=36, seed=7), book=workspace.book, truth=workspace.truth)
     _, last = book.known_days()

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from creditscore.domain import Colour, pd_column
+from creditscore.domain import Colour, Purpose, pd_column
 
 MOST_ROWS = 10_000
 CustomerId = Annotated[str, Field(min_length=1, max_length=200, examples=["C0000042"])]
@@ -30,6 +30,67 @@ class ScoresRequest(Strict):
 
     customer_ids: Annotated[list[CustomerId], Field(min_length=1, max_length=MOST_ROWS)]
     as_of: Annotated[date | None, Field(description="Day of the scores; the latest scored day if absent.")] = None
+
+
+class AlertsRequest(Strict):
+    """Ask for the history of a customer's receivable alerts."""
+
+    customer_id: CustomerId
+    as_of: Annotated[date | None, Field(description="Last day of the history; the latest scored day if absent.")] = None
+
+
+class AlertChange(BaseModel):
+    """One change of an alert; amounts are integers in minor units."""
+
+    invoice_id: str
+    as_of: Annotated[date, Field(description="Day scored on which it was seen.")]
+    change: str
+    level: str
+    opened_on: date
+    level_since: date
+    days_past_due: int
+    term_elapsed_ratio: float
+    paid_ratio: float
+    open_amount: int
+    rule: str
+    rule_number: float
+
+
+class AlertsAnswer(BaseModel):
+    """The history of a customer's alerts, the first change first."""
+
+    customer_id: str
+    as_of: date
+    changes: list[AlertChange]
+    standing_invoice_ids: Annotated[list[str], Field(description="Invoices whose alert stands on the day.")]
+    run_id: str
+
+
+class ReserveRequest(Strict):
+    """Ask for the reserve ledger of a day."""
+
+    as_of: Annotated[date | None, Field(description="The day; the latest scored day if absent.")] = None
+
+
+class ReserveAnswer(BaseModel):
+    """The reserve ledger of a day, in total and by industry and region, in minor units."""
+
+    as_of: date
+    closings: list[dict[str, int | str]]
+    run_id: str
+
+
+class ApplicationRequest(Strict):
+    """Apply for credit."""
+
+    customer_id: CustomerId
+    amount: Annotated[int, Field(ge=1, description="Limit asked for, in minor units.")]
+    term_days: Annotated[int, Field(ge=0, description="Payment term asked for.")]
+    purpose: Purpose = Purpose.STANDARD
+    applied_on: Annotated[
+        date | None, Field(description="Day of the application; the latest scored day if absent.")
+    ] = None
+    disputed_on: Annotated[date | None, Field(description="Day of a dispute about an earlier decision.")] = None
 
 
 class SnapshotRow(Strict):
@@ -60,6 +121,55 @@ class ReasonText(BaseModel):
     zh: str
 
 
+class Phrase(BaseModel):
+    """A code and what it means."""
+
+    code: str
+    en: str
+    zh: str
+
+
+class RuledAmount(BaseModel):
+    """An amount in minor units, and what made it; null where it is unknown."""
+
+    amount: int | None
+    rule: Annotated[str | None, Field(description="Key of the policy, or the quantity that decides.")]
+    number: Annotated[float | None, Field(description="The number that stands there.")]
+
+
+class RuledTerm(BaseModel):
+    """A payment term in days, and what made it; null where it is unknown."""
+
+    days: int | None
+    rule: Annotated[str | None, Field(description="Key of the policy, or the quantity that decides.")]
+    number: Annotated[float | None, Field(description="The number that stands there.")]
+
+
+class FreezeReason(BaseModel):
+    """Why the credit of a customer is frozen."""
+
+    cause_id: Annotated[str, Field(description="The company with the red alert.")]
+    frozen_on: date
+    path: Annotated[list[tuple[str, str, str]], Field(description="Links from there: source, kind, target.")]
+    en: str
+    zh: str
+
+
+class Decision(BaseModel):
+    """What was decided on a customer; amounts are integers in minor units."""
+
+    governed_colour: Annotated[Colour, Field(description="The colour that decides, after margins and dwell.")]
+    governed_since: date
+    action: Phrase
+    limit: RuledAmount
+    headroom: RuledAmount
+    term: RuledTerm
+    freeze: FreezeReason | None
+    yellow_alert_count: int
+    red_alert_count: int
+    held_amount: Annotated[int, Field(description="Reserve held; `reserve_amount` is what the policy requires.")]
+
+
 class Score(BaseModel):
     """One customer's score; amounts are integers in minor units of the book's currency."""
 
@@ -72,6 +182,7 @@ class Score(BaseModel):
     exposure_amount: int | None
     reserve_amount: int | None
     reasons: Annotated[list[ReasonText], Field(description="What pushes most toward default, strongest first.")]
+    decision: Annotated[Decision | None, Field(description="Of the daily run; null where posted rows were scored.")]
 
 
 class Provenance(BaseModel):

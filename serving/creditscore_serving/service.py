@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from creditscore.domain import Workspace
+from creditscore_serving.decisions import DecisionEndpoints, scored
 from creditscore_serving.desk import Desk
 from creditscore_serving.problems import ProblemDocuments, log_without_payloads
 from creditscore_serving.schemas import RowsRequest, ScoreRequest, ScoresRequest, answer_models
@@ -30,8 +31,8 @@ def service_of(workspace: Workspace) -> bentoml.Service[Any]:
     one, many = answer_models(opened.bundle.horizon_months)
 
     @bentoml.service(name="creditscore", traffic={"timeout": 30}, workers=1, threads=2)
-    class Scores:
-        """Daily scores of customers, and scores of posted snapshot rows."""
+    class Scores(DecisionEndpoints):
+        """Daily scores and decisions on customers, and scores of posted snapshot rows."""
 
         def __init__(self) -> None:
             self.desk = opened
@@ -70,10 +71,7 @@ def service_of(workspace: Workspace) -> bentoml.Service[Any]:
 
 
 def _daily(desk: Desk, customer_ids: Sequence[str], *, as_of: date | None) -> dict[str, Any]:
-    answer = desk.daily(customer_ids, as_of=as_of)
-    if answer is None:
-        raise NotFound("as_of: That day was not scored.")
-    return answer
+    return scored(desk.daily(customer_ids, as_of=as_of))
 
 
 def _refuse(found: Iterable[tuple[tuple[str | int, ...], str]]) -> None:

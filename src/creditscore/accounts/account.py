@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from creditscore.accounts.customers import segments
+from creditscore.accounts.customers import histories, segments
 from creditscore.accounts.limits import limits_in_force
 from creditscore.accounts.links import affiliations
 from creditscore.accounts.receivables import open_receivables
@@ -28,12 +28,23 @@ class Accounts:
         As :func:`affiliations` returns them.
     segments
         As :func:`segments` returns them.
+    histories
+        As :func:`histories` returns them.
     """
 
     limits: pd.DataFrame
     receivables: pd.DataFrame
     affiliations: pd.DataFrame
     segments: pd.DataFrame
+    histories: pd.DataFrame
+
+    @property
+    def applicants(self) -> pd.DataFrame:
+        """What an application is judged by: one row a customer with its industry, its history, its limit and term."""
+        known = self.segments[["customer_id", "industry_code"]]
+        return known.merge(self.histories, on="customer_id", how="left").merge(
+            self.limits, on="customer_id", how="left"
+        )
 
     @property
     def hash(self) -> str:
@@ -63,4 +74,5 @@ def accounts_of(book: Book, as_of: date, *, link_kinds: Collection[str]) -> Acco
         receivables=open_receivables(book, as_of),
         affiliations=affiliations(book, as_of, kinds=link_kinds),
         segments=segments(book, as_of),
+        histories=histories(book, as_of),
     )

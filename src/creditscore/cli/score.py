@@ -52,5 +52,10 @@ def score(
     colours = ", ".join(f"{count:,} {colour}" for colour, count in last.colours.items())
     more = f" {len(runs)} days in all." if len(runs) > 1 else ""
     say(f"{last.customer_count:,} customers scored as of {last.as_of}: {colours}; run {last.run_id[:12]}.{more}")
+    governed = ", ".join(f"{count:,} {colour}" for colour, count in last.governed_colours.items())
+    say(
+        f"Governed: {governed}. Alerts: {last.yellow_alert_count:,} yellow, {last.red_alert_count:,} red; "
+        f"{last.frozen_count:,} customers frozen."
+    )
     for line in told_of_challenger(place, last):
         say(line)

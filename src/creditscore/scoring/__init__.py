@@ -22,6 +22,7 @@ from creditscore.scoring.code import code_version
 from creditscore.scoring.comparison import Contest, SharedRows, contest, shared_rows
 from creditscore.scoring.contract import FeatureContract
 from creditscore.scoring.daily import read_scores, read_snapshot, score_days, score_portfolio
+from creditscore.scoring.decision_store import DecisionStore
 from creditscore.scoring.defaulted import IN_DEFAULT, IN_DEFAULT_REASON
 from creditscore.scoring.explanation import reason_texts
 from creditscore.scoring.gate_result import GateResult
@@ -59,6 +60,7 @@ __all__ = [
     "Counterfactual",
     "Counterfactuals",
     "DailyRun",
+    "DecisionStore",
     "FeatureContract",
     "FeatureMove",
     "GateResult",

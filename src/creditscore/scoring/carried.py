@@ -1,8 +1,11 @@
-"""What a daily run leaves to the next: governed colours, held reserves, alerts and freezes, as files of the run."""
+"""What a daily run leaves to the next day and to applications, as files of the run."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
 
 from creditscore.decisions import Standing
 from creditscore.domain import Workspace
@@ -11,6 +14,7 @@ from creditscore.scoring.files import whole_folder, write_frame
 from creditscore.scoring.run import DailyRun, RunInputs
 
 FRAMES = ("customers", "alerts", "freezes")
+APPLICANTS = "applicants.parquet"
 
 
 def carried_folder(workspace: Workspace, run: DailyRun | RunInputs) -> Path:
@@ -18,8 +22,17 @@ def carried_folder(workspace: Workspace, run: DailyRun | RunInputs) -> Path:
     return workspace.decisions / f"as_of={run.as_of}" / run.run_id
 
 
-def write_carried(workspace: Workspace, inputs: RunInputs, standing: Standing) -> None:
+def write_carried(workspace: Workspace, inputs: RunInputs, standing: Standing, *, applicants: pd.DataFrame) -> None:
     """Lay down what a run leaves, whole or not at all; what is there already is the same.
+
+    Parameters
+    ----------
+    workspace, inputs
+        The portfolio and the run.
+    standing
+        What the next day goes on from.
+    applicants
+        What an application is judged by, see :class:`creditscore.accounts.Accounts`.
 
     Raises
     ------
@@ -32,6 +45,7 @@ def write_carried(workspace: Workspace, inputs: RunInputs, standing: Standing) -
     with whole_folder(folder) as draft:
         for name in FRAMES:
             write_frame(getattr(standing, name), draft / f"{name}.parquet")
+        write_frame(applicants, draft / APPLICANTS)
 
 
 def read_carried(workspace: Workspace, run: DailyRun) -> Standing:
@@ -42,6 +56,25 @@ def read_carried(workspace: Workspace, run: DailyRun) -> Standing:
     StoreError
         If it is gone.
     """
+    folder = _present(workspace, run)
+    frames = {name: pd.read_parquet(folder / f"{name}.parquet", partitioning=None) for name in FRAMES}
+    return Standing(as_of=run.as_of, **frames)
+
+
+def read_applicant(workspace: Workspace, run: DailyRun, customer_id: str) -> dict[str, Any]:
+    """Read what an application of one customer is judged by; what is unknown is left out.
+
+    Raises
+    ------
+    StoreError
+        If it is gone.
+    """
+    path = _present(workspace, run) / APPLICANTS
+    rows = ds.dataset(path, format="parquet").to_table(filter=pc.field("customer_id") == customer_id).to_pylist()
+    return {name: value for name, value in rows[0].items() if value is not None} if rows else {}
+
+
+def _present(workspace: Workspace, run: DailyRun) -> Path:
     folder = carried_folder(workspace, run)
     if not folder.is_dir():
         raise StoreError(
@@ -49,5 +82,4 @@ def read_carried(workspace: Workspace, run: DailyRun) -> Standing:
             found="What the run of that day left to the next one is gone.",
             fix=f"Run `creditscore score --as-of {run.as_of}`, then the later days again.",
         )
-    frames = {name: pd.read_parquet(folder / f"{name}.parquet", partitioning=None) for name in FRAMES}
-    return Standing(as_of=run.as_of, **frames)
+    return folder

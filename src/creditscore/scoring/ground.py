@@ -80,7 +80,7 @@ class Ground:
         StoreError
             If the disk refuses.
         """
-        write_carried(self.workspace, self.inputs, decided.day.standing)
+        write_carried(self.workspace, self.inputs, decided.day.standing, applicants=self.accounts.applicants)
 
     def run_of(self, decided: DecidedScores, *, started_at: datetime, begun: float) -> DailyRun:
         """Return the run as the ledger records it; ``begun`` is its start on :func:`time.perf_counter`."""

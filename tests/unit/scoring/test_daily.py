@@ -254,11 +254,11 @@ def test_a_disk_that_is_really_full_is_survived(workspace, served, small_disk, m
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """Mount a disk of 192 KiB, where this user may."""
+    """Mount a disk of 768 KiB, where this user may."""
     folder = tmp_path / "disk"
     folder.mkdir()
     if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=192k", "tmpfs", folder], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=768k", "tmpfs", folder], capture_output=True, check=False
     ).returncode:
         pytest.skip("this user may not mount a small disk")
     yield folder

@@ -24,6 +24,7 @@ NOBODY = Accounts(
     receivables=pd.DataFrame(columns=["invoice_id", "customer_id", *NUMBERS]),
     affiliations=pd.DataFrame({"source_id": [], "target_id": [], "kind": []}, dtype="str"),
     segments=pd.DataFrame({"customer_id": [], "industry_code": [], "region": [], "group_id": []}, dtype="str"),
+    histories=pd.DataFrame({"customer_id": [], "cooperation_years": [], "payback_ratio": []}),
 )
 
 

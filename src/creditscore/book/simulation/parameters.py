@@ -268,9 +268,9 @@ class StatementParameters:
         Standard deviation of the noise around what quality implies, in units of quality.
     """
 
-    reporting: float = 0.95
-    half_yearly: float = -0.5
-    noise: float = 0.10
+    reporting: float = 0.98
+    half_yearly: float = -2.5
+    noise: float = 0.03
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,8 @@ def test_what_is_held_is_told_against_the_matrix_and_the_expected_loss(decided, 
     # 2 x 3.00 held; the matrix asks for 2 % and 40 % of 100, PD x LGD for 0.4 % of 200.
     found = section(decided, policy, compared(policy, bucket=4))
     assert found.answer.startswith(
-        "6 CNY are held: 36 CNY less than the provision matrix of 42 CNY and 5 CNY more than the expected loss of 1 "
-        "CNY."
+        "6 CNY are held: 36 CNY less than the provision matrix of 42 CNY and 5 CNY more than the expected loss of 1"
+        " CNY."
     )
     assert found.answer.endswith("Most is missing for C2.")
     assert found.verdict is Verdict.REVIEW
