@@ -9,12 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from creditscore.accounts import Accounts
+from creditscore.decisions import RollRates, adequacy, decide_day
+from creditscore.decisions.alerts import NUMBERS
 from creditscore.features import catalogue
 from creditscore.monitoring import drift
 from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import load_policy
 from creditscore.reporting import (
     Comparison,
+    DecidedDays,
     ScoredDays,
     accuracy_report,
     drift_report,
@@ -29,6 +33,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 FLAGS += ["--disable-sync", "--no-first-run"]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 CUSTOMERS = 1500
+WHOLE = {"limit_amount": "Int64", "term_days": "Int64"}
 
 
 @dataclass
@@ -94,6 +99,37 @@ def compared(frame, detail):
     return Comparison(as_of=date(2024, 12, 31), reference=sides[0], current=sides[1], result=result)
 
 
+def decided_on(frame, policy):
+    """Two days of decisions on the last month's customers, with amounts as large as they come."""
+    customers = frame[frame["as_of"] == frame["as_of"].max()].astype({"exposure_amount": "Int64"})
+    nobody = Accounts(
+        limits=customers[["customer_id"]].assign(limit_amount=10**10, term_days=60).astype(WHOLE),
+        receivables=pd.DataFrame(columns=["invoice_id", "customer_id", *NUMBERS]),
+        affiliations=pd.DataFrame({"source_id": [], "target_id": [], "kind": []}, dtype="str"),
+        segments=customers[["customer_id", "industry_code", "region"]].assign(group_id=None).astype("str"),
+    )
+    today = customers[["customer_id", "score", "exposure_amount"]].assign(in_default_flag=0.0)
+    first = decide_day(policy, nobody, today, as_of=date(2024, 12, 30), before=None)
+    worse = today.assign(score=today["score"] - 10)
+    last = decide_day(policy, nobody, worse, as_of=date(2024, 12, 31), before=first.standing)
+    scores = customers.reset_index(drop=True).join(last.customers.drop(columns="customer_id"))
+    reserved = scores.assign(colour=scores["governed_colour"], default_probability=scores["pd_12m"])
+    ageing = pd.DataFrame(
+        {"customer_id": scores["customer_id"], "bucket": np.arange(CUSTOMERS) % 5, "open_amount": 10**9}
+    )
+    matured = reserved.assign(lost_amount=(reserved["default_flag"] * reserved["exposure_amount"] // 2).astype("int64"))
+    rolls = RollRates(ratios=(0.1, 0.3, 0.5, 0.6), month_count=12)
+    ledger = [day.closings.assign(as_of=pd.Timestamp(day.as_of).as_unit("ms")) for day in (first, last)]
+    return DecidedDays(
+        as_of=last.as_of,
+        policy_hash=policy.hash,
+        scores=scores,
+        open_amounts=ageing,
+        ledger=pd.concat(ledger, ignore_index=True),
+        adequacy=adequacy(policy, reserved, matured=matured, ageing=ageing, rolls=rolls),
+    )
+
+
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory):
     """Folder with both reports and Evidently's page beside them."""
@@ -105,7 +141,9 @@ def reports(tmp_path_factory):
     )
     days = pd.DataFrame({"as_of": [pd.Timestamp("2024-12-31")], "customer_count": [CUSTOMERS]})
     scored = ScoredDays(days=days, judged=waiting, observed_until=date(2024, 12, 31))
-    save_report(accuracy_report(bundle, policy=policy, scored=scored, currency="CNY"), folder / "accuracy.html")
+    decided = decided_on(frame, policy)
+    report = accuracy_report(bundle, policy=policy, scored=scored, decided=decided, currency="CNY")
+    save_report(report, folder / "accuracy.html")
     comparison = compared(frame, folder / "drift_detail.html")
     save_report(drift_report(bundle, comparison, policy=policy, detail="drift_detail.html"), folder / "drift.html")
     return folder

@@ -3,13 +3,14 @@
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from creditscore.book import Book
 from creditscore.domain import Workspace
 from creditscore.errors import StoreError
 from creditscore.monitoring import drift
-from creditscore.outcomes import outcomes
+from creditscore.outcomes import DefaultDefinition, outcomes
 from creditscore.policy import policy_in_force
 from creditscore.reporting.accuracy import ScoredDays, accuracy_report
 from creditscore.reporting.decided import decided_days
@@ -125,10 +126,17 @@ def scored_days(workspace: Workspace, book: Book, bundle: Bundle) -> ScoredDays 
 
 def _judged(workspace: Workspace, book: Book, bundle: Bundle, *, as_of: date) -> pd.DataFrame:
     scores = read_scores(workspace, as_of=as_of)
-    labels = outcomes(book, scores[["customer_id", "as_of"]], definition=bundle.definition)
+    labels = _labels(book, scores[["customer_id", "as_of"]], definition=bundle.definition)
     joined = scores.merge(labels, on=["customer_id", "as_of"], validate="one_to_one")
     # Who is in default already cannot enter it: no case, neither good nor bad.
     return joined[~joined["in_default_flag"]]
+
+
+def _labels(book: Book, observations: pd.DataFrame, *, definition: DefaultDefinition) -> pd.DataFrame:
+    """Return the outcomes, all missing where the book lacks the payments that the definition asks for."""
+    if definition.days_past_due is not None and book.has("invoices") and not book.has("payments"):
+        return observations.assign(in_default_flag=False, default_flag=np.nan)
+    return outcomes(book, observations, definition=definition)
 
 
 def _latest(workspace: Workspace) -> date:

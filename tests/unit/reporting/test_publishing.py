@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import date
+from importlib import resources
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from typer.testing import CliRunner
 from creditscore.book import Book
 from creditscore.book.simulation import Portfolio, simulate
 from creditscore.cli.app import build
-from creditscore.domain import Workspace, month_ends
+from creditscore.decisions import RollRates
+from creditscore.domain import Verdict, Workspace, month_ends
 from creditscore.errors import BundleError, StoreError
 from creditscore.features import catalogue, panel
 from creditscore.models import CalibratedModel, LogisticCalibration, MonotoneForest
@@ -29,6 +31,11 @@ from creditscore.scoring import (
 )
 
 FEATURES = ("overdue_ratio", "overdue_oldest_days", "payback_365d_ratio", "cooperation_years", "open_amount")
+DECISIONS = (
+    "What does the policy allow today?",
+    "What is held in reserve, and what moved it?",
+    "Is the reserve enough?",
+)
 DAYS = (date(2022, 12, 30), date(2022, 12, 31), date(2023, 2, 27))
 
 
@@ -159,6 +166,58 @@ def test_days_that_another_bundle_scored_are_not_credited_to_the_champion(scored
     set_champion(scored_workspace, "other")
     bundle = open_champion(scored_workspace)
     assert scored_days(scored_workspace, Book.open(scored_workspace.book), bundle) is None
+
+
+def test_the_accuracy_report_tells_what_was_decided_on_the_last_day_scored(scored_workspace):
+    asked = {section.question: section for section in accuracy_of(scored_workspace).sections}
+    allowed, held, enough = (asked[question] for question in DECISIONS)
+    scores = read_scores(scored_workspace, as_of=DAYS[-1])
+    assert allowed.answer.startswith(f"On {DAYS[-1]}, of {len(scores)} customers")
+    assert allowed.table["exposure_amount"].iloc[-1] == scores["exposure_amount"].sum()
+    assert held.verdict is Verdict.PASS
+    assert held.table["closing_amount"].iloc[0] == scores["held_amount"].sum()
+    realised = enough.table[enough.table["against"] == "realised loss"].set_index("part")
+    ended = read_scores(scored_workspace, as_of=DAYS[1])
+    assert realised.loc["total", "exposure_amount"] == ended["exposure_amount"].clip(lower=0).sum()
+
+
+def test_a_day_scored_anew_under_another_policy_fails_the_ledger_until_the_later_days_are(scored_workspace):
+    policy = (resources.files("creditscore.policy") / "default.yaml").read_text("utf-8")
+    scored_workspace.policy.write_text(policy.replace("red: 0.15", "red: 0.2"), "utf-8")
+    score_days(scored_workspace, days=DAYS[:2])
+    (section,) = (one for one in accuracy_of(scored_workspace).sections if one.question == DECISIONS[1])
+    assert section.verdict is Verdict.FAIL
+    assert f"The opening is not what was held before on {DAYS[2]}" in section.answer
+
+
+def test_before_a_day_is_scored_the_accuracy_report_says_that_nothing_was_decided(workspace):
+    asked = {section.question: section for section in accuracy_of(workspace).sections}
+    assert {asked[question].verdict for question in DECISIONS} == {Verdict.UNKNOWN}
+    assert all(asked[question].answer.startswith("No day has been scored yet") for question in DECISIONS)
+
+
+@pytest.mark.parametrize("kept", [("customers", "invoices", "events"), ("customers", "invoices", "payments")])
+def test_a_book_of_a_few_tables_has_a_report_that_says_what_it_cannot_tell(workspace, kept):
+    book = Book.open(workspace.book)
+    tables = {name: book.read(name) for name in kept}
+    shutil.rmtree(workspace.book)
+    Book.create(workspace.book, currency=book.currency).write(tables)
+    score_days(workspace, days=DAYS[1:])
+    asked = {section.question: section for section in accuracy_of(workspace).sections}
+    allowed, held, enough = (asked[question] for question in DECISIONS)
+    assert held.verdict is Verdict.PASS
+    assert allowed.table["limit_amount"].iloc[-1] == 0  # nothing was granted
+    if "payments" not in kept:
+        assert allowed.verdict is enough.verdict is Verdict.UNKNOWN
+        assert enough.answer == "It cannot be told. Without invoices and payments nobody knows what is open."
+
+
+def test_a_roll_that_no_month_shows_is_told_and_breaks_nothing(scored_workspace, monkeypatch):
+    unseen = RollRates(ratios=(float("nan"),) * 4, month_count=12)
+    monkeypatch.setattr("creditscore.reporting.decided.observed_rolls", lambda *_: unseen)
+    (section,) = (one for one in accuracy_of(scored_workspace).sections if one.question == DECISIONS[2])
+    assert section.verdict is Verdict.UNKNOWN
+    assert section.answer.startswith("It cannot be told. No month shows how")
 
 
 def test_the_drift_report_is_of_the_latest_scored_day_with_evidentlys_page_beside_it(scored_workspace):

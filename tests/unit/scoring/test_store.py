@@ -140,6 +140,36 @@ def test_a_later_run_of_a_day_supersedes_the_earlier_which_stays_in_the_ledger(s
     assert store.runs() == (run, later)
 
 
+def test_the_reserve_ledger_is_of_the_runs_that_are_served(store, run, frame, policy):
+    last = replace(run, run_id="e" * 32, as_of=date(2023, 2, 1))
+    first = decided_on(policy, frame)
+    second = decided_on(policy, frame, as_of=last.as_of, before=first.standing)
+    store.publish(replace(run, run_id="9" * 32), of(frame.assign(held_amount=0)))
+    store.publish(last, DecidedScores(frame.assign(as_of=pd.Timestamp(2023, 2, 1).as_unit("ms")), second))
+    store.publish(run, DecidedScores(frame, first))
+    ledger = store.reserve_ledger()
+    expected = [day.closings.assign(as_of=pd.Timestamp(day.as_of).as_unit("ms")) for day in (first, second)]
+    pd.testing.assert_frame_equal(
+        ledger.drop(columns="as_of"), pd.concat(expected, ignore_index=True)[ledger.columns[1:]]
+    )
+    assert ledger["as_of"].dt.date.drop_duplicates().tolist() == [DAY, last.as_of]
+
+
+def test_exposures_of_several_days_are_those_that_are_served(store, run, frame):
+    store.publish(
+        replace(run, run_id="9" * 32), of(frame.assign(exposure_amount=pd.NA).astype({"exposure_amount": "Int64"}))
+    )
+    store.publish(run, of(frame))
+    found = store.exposures([DAY, date(2023, 2, 1)])
+    told = frame.rename(columns={"governed_colour": "colour", "colour": "raw"})[list(found)]
+    pd.testing.assert_frame_equal(found, told, check_exact=True)
+    assert store.exposures([]).dtypes.to_dict() == found.dtypes.to_dict()
+
+
+def test_an_empty_store_has_no_reserve_ledger(store):
+    assert store.reserve_ledger().empty
+
+
 def test_a_superseded_run_is_served_again_when_it_is_published_again(store, run, frame):
     later = replace(run, run_id="f" * 32)
     for published in (run, later, replace(run, duration_seconds=99.0)):
