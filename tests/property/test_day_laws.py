@@ -69,7 +69,7 @@ def decided(days):
         yield today, day
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=20)
 @given(DAYS)
 def test_the_ledger_adds_up_by_customer_and_in_every_segment(days):
     held: dict[str, int] = {}
@@ -88,7 +88,7 @@ def test_the_ledger_adds_up_by_customer_and_in_every_segment(days):
         held = closing
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=20)
 @given(DAYS)
 def test_risk_is_never_hidden_and_never_short_of_reserve(days):
     for today, day in decided(days):
@@ -101,7 +101,7 @@ def test_risk_is_never_hidden_and_never_short_of_reserve(days):
         assert (found.loc[known, "held_amount"] >= found.loc[known, "reserve_amount"]).all()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=20)
 @given(DAYS)
 def test_who_is_frozen_or_red_may_owe_nothing_more(days):
     for _, day in decided(days):
@@ -112,7 +112,7 @@ def test_who_is_frozen_or_red_may_owe_nothing_more(days):
         assert reds <= set(day.freezes.query("change != 'lifted'")["customer_id"])
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=10)
 @given(DAYS)
 def test_the_same_days_are_decided_alike(days):
     for (_, one), (_, other) in zip(decided(days), decided(days), strict=True):

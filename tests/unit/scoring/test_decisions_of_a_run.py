@@ -23,7 +23,14 @@ from creditscore.scoring import DecisionStore, read_scores, score_days, score_po
 from creditscore.scoring.run import RunInputs
 
 DAYS = [date(2023, 1, 10), date(2023, 1, 20), date(2023, 1, 31)]
-SOURCE = "from creditscore.cli.app import main; main()"
+SOURCE = """
+import sys
+from datetime import date
+from pathlib import Path
+from creditscore.domain import Workspace
+from creditscore.scoring import score_days
+score_days(Workspace(Path(sys.argv[1])), [date.fromisoformat(day) for day in sys.argv[2:]])
+"""
 INPUTS = RunInputs(
     as_of=DAYS[0],
     snapshot_hash="a",
@@ -117,9 +124,8 @@ def test_another_process_decides_the_same(workspace, scored, tmp_path):
         path.unlink()
     environment = {**os.environ, "PYTHONHASHSEED": "12345", "PYTHONPATH": os.pathsep.join(sys.path)}
     environment.pop("CREDITSCORE_STORE", None)
-    for day in DAYS:
-        command = [sys.executable, "-c", SOURCE, "score", "--as-of", str(day), "-w", str(other)]
-        subprocess.run(command, env=environment, check=True, capture_output=True)
+    command = [sys.executable, "-c", SOURCE, str(other), *map(str, DAYS)]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
     with DecisionStore(f"sqlite:///{other / 'scores.db'}") as store:
         assert [run.run_id for run in store.runs()] == [run.run_id for run in scored]
         pd.testing.assert_frame_equal(store.scores(), read_scores(workspace, as_of=DAYS[-1]), check_exact=True)
