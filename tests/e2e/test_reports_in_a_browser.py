@@ -107,6 +107,7 @@ def decided_on(frame, policy):
         receivables=pd.DataFrame(columns=["invoice_id", "customer_id", *NUMBERS]),
         affiliations=pd.DataFrame({"source_id": [], "target_id": [], "kind": []}, dtype="str"),
         segments=customers[["customer_id", "industry_code", "region"]].assign(group_id=None).astype("str"),
+        histories=customers[["customer_id"]].assign(cooperation_years=2.0, payback_ratio=0.9),
     )
     today = customers[["customer_id", "score", "exposure_amount"]].assign(in_default_flag=0.0)
     first = decide_day(policy, nobody, today, as_of=date(2024, 12, 30), before=None)
