@@ -37,8 +37,9 @@ def decisions_section(decided: DecidedDays | None, *, policy: Policy, currency: 
         method=f"{method} Policy that decided: {decided.policy_hash[:12]}.",
         figure=_figure(table),
         note=(
-            "Frozen are customers whose credit stands still because of a red alert, their own or an affiliated company's, "
-            "whatever their colour; the colours count the others. Other raw colours: customers whose score alone gives another colour. "
+            "Frozen are customers whose credit stands still because of a red alert, their own or that of an affiliated "
+            "company, whatever their colour; the colours count the others. Other raw colours: customers whose score "
+            "alone gives another colour. "
             "Amounts add up what is known. Members of a group share its headroom, so together they may use less."
         ),
     )
