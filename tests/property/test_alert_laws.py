@@ -43,7 +43,7 @@ def replayed(days, *, jump=1):
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(days=DAYS)
 def test_what_stands_is_always_what_the_rules_say_today(days):
     for day, alerts in zip(days, replayed(days), strict=True):
@@ -52,7 +52,7 @@ def test_what_stands_is_always_what_the_rules_say_today(days):
         assert dict(zip(standing["invoice_id"], standing["level"], strict=True)) == said
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(days=DAYS)
 def test_alerts_of_a_cause_open_and_close_in_turn_and_move_only_in_between(days):
     alive = {}
@@ -76,7 +76,7 @@ def test_alerts_of_a_cause_open_and_close_in_turn_and_move_only_in_between(days)
         assert set(alive) == set(standing_alerts(alerts)["invoice_id"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(days=DAYS, jump=st.integers(2, 5))
 def test_a_run_after_several_days_finds_the_levels_that_daily_runs_find(days, jump):
     daily, jumping = (standing_alerts(replayed(days, jump=step)[-1]) for step in (1, jump))
@@ -103,7 +103,7 @@ def distances(cause, links):
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(causes=CAUSES, links=LINKS)
 def test_exactly_those_are_frozen_that_links_lead_to_and_by_the_nearest_cause_of_the_smallest_id(causes, links):
     found = freezes(red(causes), network(links), red=ALERTS.red)
@@ -116,7 +116,7 @@ def test_exactly_those_are_frozen_that_links_lead_to_and_by_the_nearest_cause_of
     assert found["customer_id"].tolist() == sorted(reached)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(causes=CAUSES, links=LINKS)
 def test_every_path_leads_over_links_that_exist_from_the_cause_to_the_company(causes, links):
     for row in freezes(red(causes), network(links), red=ALERTS.red).to_dict("records"):
@@ -130,7 +130,7 @@ def test_every_path_leads_over_links_that_exist_from_the_cause_to_the_company(ca
         assert here == row["customer_id"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(causes=CAUSES, links=LINKS, data=st.data())
 def test_freezes_do_not_depend_on_the_order_of_alerts_and_links_or_on_links_said_twice(causes, links, data):
     found = freezes(red(causes), network(links), red=ALERTS.red)
@@ -138,7 +138,7 @@ def test_freezes_do_not_depend_on_the_order_of_alerts_and_links_or_on_links_said
     pd.testing.assert_frame_equal(found, freezes(red(shuffled), network(mixed), red=ALERTS.red))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(before=CAUSES, after=CAUSES, links=LINKS)
 def test_a_freeze_is_lifted_when_and_only_when_no_red_alert_reaches_the_company_any_more(before, after, links):
     first, second = (freezes(red(causes), network(links), red=ALERTS.red) for causes in (before, after))

@@ -56,7 +56,7 @@ def held_by(holdings):
     return {} if holdings is None else dict(zip(holdings["customer_id"], holdings["held_amount"], strict=True))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rates=RATES, days=DAYS)
 def test_of_every_customer_and_in_total_opening_plus_movements_is_closing(rates, days):
     for held, _, found in ledger(rates, days):
@@ -67,7 +67,7 @@ def test_of_every_customer_and_in_total_opening_plus_movements_is_closing(rates,
         assert sum(opening.values()) + found.movements["amount"].sum() == sum(closing.values())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(rates=RATES, days=DAYS)
 def test_the_closing_figures_add_up_on_every_row_and_over_every_dimension(rates, days):
     for held, _, found in ledger(rates, days):
@@ -79,7 +79,7 @@ def test_the_closing_figures_add_up_on_every_row_and_over_every_dimension(rates,
         assert sums["opening_amount"].iloc[0] == sum(held_by(held).values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rates=RATES, days=DAYS)
 def test_what_is_held_is_exactly_the_exposure_times_the_rate_that_is_held(rates, days):
     for _, _, found in ledger(rates, days):
@@ -89,7 +89,7 @@ def test_what_is_held_is_exactly_the_exposure_times_the_rate_that_is_held(rates,
         assert set(points) <= set(rates.basis_points)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rates=RATES, days=DAYS)
 def test_no_less_is_held_than_required_where_the_exposure_is_known(rates, days):
     at_once = replace(rates, top_up_on_downgrade=True)
@@ -99,7 +99,7 @@ def test_no_less_is_held_than_required_where_the_exposure_is_known(rates, days):
         assert (found.holdings["held_amount"] >= found.holdings["required_amount"])[known].all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rates=RATES, days=DAYS)
 def test_an_unknown_exposure_moves_nothing(rates, days):
     for _, today, found in ledger(rates, days):
