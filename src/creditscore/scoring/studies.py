@@ -12,7 +12,7 @@ from creditscore.decisions import GOVERNANCE_GRID, Backtest, backtest, frontier
 from creditscore.domain import Workspace
 from creditscore.errors import StoreError
 from creditscore.outcomes import DefaultDefinition, default_entries, outcomes
-from creditscore.policy import Governance, Policy, load_policy
+from creditscore.policy import Governance, Policy, policy_in_force
 from creditscore.scoring.champion import open_champion
 from creditscore.scoring.daily import read_scores, scores_path
 from creditscore.scoring.defaulted import CERTAIN_LOG_ODDS, IN_DEFAULT, told_by
@@ -71,7 +71,7 @@ def governance_frontier(workspace: Workspace, *, grid: Sequence[Governance] = GO
     BundleError, PolicyError, ContractError
         If no sound bundle decides, the policy is broken, or the book cannot tell of defaults.
     """
-    policy = load_policy(workspace.policy)
+    policy = policy_in_force(workspace)
     scores = stored_scores(workspace)
     scored = scores.assign(score=policy.scale.score(scores["log_odds"].to_numpy()))
     return frontier(scored, _defaults(workspace), policy=policy, grid=grid)
