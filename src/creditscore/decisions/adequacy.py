@@ -12,7 +12,7 @@ from creditscore.decisions.realised_loss import TOTAL, realised_losses
 from creditscore.domain import Colour
 from creditscore.errors import ContractError, ParameterError, some
 from creditscore.policy import Policy
-from creditscore.policy.reserve import IntArray
+from creditscore.policy.exact import IntArray
 
 RESERVED_COLUMNS = ("customer_id", "colour", "exposure_amount", "held_amount", "default_probability")
 GAP_COLUMNS = (

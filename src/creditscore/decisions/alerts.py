@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from creditscore.decisions.matching import NOWHERE, IntArray, absent, positions
-from creditscore.errors import ContractError, ParameterError, some
+from creditscore.decisions.matching import NOWHERE, IntArray, absent, earlier, positions
+from creditscore.errors import ContractError, some
 from creditscore.policy import ALERT_LEVELS, Alerts, alert_levels
 
 # The columns of the alerts of a day and their types, in order; none is ever missing.
@@ -111,15 +111,7 @@ def _stood(standing: pd.DataFrame | None, as_of: date) -> pd.DataFrame:
     if standing is None:
         return _formed(pd.DataFrame(columns=list(ALERT_COLUMNS)))
     _check("standing", standing, list(ALERT_COLUMNS))
-    stood = _formed(standing_alerts(standing))
-    latest = stood["level_since"].max()
-    if latest >= pd.Timestamp(as_of):
-        raise ParameterError(
-            where="standing",
-            found=f"It knows of {latest.date()}, which does not lie before {as_of}.",
-            fix="Give the alerts of the last day scored before this one.",
-        )
-    return stood
+    return earlier(_formed(standing_alerts(standing)), "level_since", as_of=as_of)
 
 
 def _causes(receivables: pd.DataFrame, alerts: Alerts, stood: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,6 @@ from creditscore.policy import Policy, reserve_amounts
 
 NAMES = "AB"
 STANDING = ("approval_count", "reserve_amount")  # told as a mean over the days; the others add up over them
-WHOLE = 10_000  # basis points in 1
 STRIDE = 2**32  # more days than any calendar has, so that customer and day make one number that sorts as both do
 
 
@@ -128,7 +127,7 @@ def _measured(rows: ScoredRows, trades: _Trades, policy: Policy) -> pd.DataFrame
     score = np.asarray(policy.scale.score(rows.frame["log_odds"].to_numpy(np.float64)))
     ranks = governed_ranks(rows, score=score, bands=policy.colours)
     rank = ranks[trades.place]
-    factors = np.array([round(action.limit_factor * WHOLE) for action in policy.actions.best_first])[rank]
+    factors = np.array([action.limit_basis_points for action in policy.actions.best_first])[rank]
     # A share of an amount in whole minor units is what a reserve is, so the same exact function serves.
     kept, incurred = (reserve_amounts(amount, basis_points=factors) for amount in (trades.sales, trades.lost))
     return pd.DataFrame(

@@ -8,9 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from creditscore.decisions.alerts import standing_alerts
-from creditscore.decisions.matching import NOWHERE, absent, positions
+from creditscore.decisions.matching import NOWHERE, absent, earlier, positions
 from creditscore.decisions.reach import NOBODY, Reach, reach
-from creditscore.errors import ContractError, ParameterError
+from creditscore.errors import ContractError
 from creditscore.policy import RedAlert
 
 # The columns of the freezes of a day and their types, in order; none is ever missing.
@@ -120,15 +120,7 @@ def follow_freezes(frozen: pd.DataFrame, *, as_of: date, standing: pd.DataFrame 
 def _stood(standing: pd.DataFrame | None, as_of: date) -> pd.DataFrame:
     if standing is None:
         return _formed(pd.DataFrame(columns=list(FOLLOWED_FREEZE_COLUMNS)))
-    stood = _formed(standing[standing["change"] != "lifted"])
-    latest = stood["frozen_on"].max()
-    if latest >= pd.Timestamp(as_of):
-        raise ParameterError(
-            where="standing",
-            found=f"It knows of {latest.date()}, which does not lie before {as_of}.",
-            fix="Give the freezes of the last day scored before this one.",
-        )
-    return stood
+    return earlier(_formed(standing[standing["change"] != "lifted"]), "frozen_on", as_of=as_of)
 
 
 def _formed(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,10 +1,14 @@
-"""Where the keys of one table stand in another, as whole numbers."""
+"""How the rows of a day are matched with those of another: by position, and in the order of days."""
+
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-IntArray = npt.NDArray[np.int64]
+from creditscore.errors import ParameterError
+from creditscore.policy.exact import IntArray
+
 NOWHERE = -1
 
 
@@ -30,3 +34,21 @@ def absent(count: int, found: IntArray) -> npt.NDArray[np.bool_]:
     alone = np.ones(count, np.bool_)
     alone[found[found != NOWHERE]] = False
     return alone
+
+
+def earlier(standing: pd.DataFrame, since: str, *, as_of: date) -> pd.DataFrame:
+    """Return what stood at the predecessor, refused where it is not of an earlier day.
+
+    Raises
+    ------
+    ParameterError
+        If the column ``since`` knows of a day that does not lie before ``as_of``.
+    """
+    latest = standing[since].max()
+    if latest >= pd.Timestamp(as_of):
+        raise ParameterError(
+            where="standing",
+            found=f"It knows of {latest.date()}, which does not lie before {as_of}.",
+            fix="Give what stood on the last day scored before this one.",
+        )
+    return standing

@@ -9,7 +9,7 @@ import pandas as pd
 
 from creditscore.errors import ContractError, ParameterError, some
 from creditscore.policy import Loss
-from creditscore.policy.reserve import IntArray
+from creditscore.policy.exact import IntArray
 
 AGEING_BUCKETS = ("not due", "1-30 days", "31-60 days", "61-90 days", "more than 90 days")
 # Bounds to age month ends with for roll rates. The last one parts what has been in the last bucket for a month at most

@@ -12,7 +12,7 @@ from creditscore.decisions.customer_keys import keys_of
 from creditscore.domain import Colour
 from creditscore.errors import ContractError, some
 from creditscore.policy import MOVEMENT_KINDS, Holding, ReserveDay, ReserveRates, Settlement, settle_reserves
-from creditscore.policy.reserve import IntArray
+from creditscore.policy.exact import IntArray
 
 # What the ledger keeps of each customer of a day. exposure_amount is what the reserve covers, the last known exposure,
 # missing while none was ever known; required_amount is missing where the day's exposure is unknown.

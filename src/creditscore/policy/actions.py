@@ -47,6 +47,11 @@ class Action:
         in_basis_points(f"Action {self.code!r}", self.limit_factor)
 
     @property
+    def limit_basis_points(self) -> int:
+        """The factor on the limit in basis points."""
+        return in_basis_points(f"Action {self.code!r}", self.limit_factor)
+
+    @property
     def longest_term(self) -> float:
         """Longest payment term in days, infinite where none is set."""
         return UNLIMITED if self.max_term_days is None else self.max_term_days

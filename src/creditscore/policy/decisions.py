@@ -8,8 +8,9 @@ import numpy.typing as npt
 
 from creditscore.errors import ParameterError
 from creditscore.policy.colours import BEST_FIRST
+from creditscore.policy.exact import IntArray
 from creditscore.policy.policy import Policy
-from creditscore.policy.reserve import IntArray, reserve_amounts
+from creditscore.policy.reserve import reserve_amounts
 from creditscore.policy.scale import FloatArray
 
 TextArray = npt.NDArray[np.str_]

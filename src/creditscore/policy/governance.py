@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from creditscore.errors import ParameterError
 from creditscore.policy.colours import BEST_FIRST, ColourBands
-from creditscore.policy.reserve import IntArray
+from creditscore.policy.exact import IntArray
 from creditscore.policy.scale import FloatArray
 
 RankArray = npt.NDArray[np.intp]

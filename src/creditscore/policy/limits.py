@@ -8,7 +8,8 @@ import numpy.typing as npt
 from creditscore.errors import ParameterError, PolicyError
 from creditscore.policy.actions import Actions
 from creditscore.policy.colours import BEST_FIRST
-from creditscore.policy.exact import WHOLE, BoolArray, IntArray, floor_share, in_basis_points
+from creditscore.policy.exact import BoolArray, IntArray, floor_share, in_basis_points
+from creditscore.policy.scale import FloatArray
 
 RANKS = len(BEST_FIRST)
 FROZEN = RANKS  # place of the freeze behind the colours
@@ -19,8 +20,6 @@ RULES = (
     *(f"actions.{colour}.{key}" for key in (LIMIT_KEY, LONGEST_KEY, EXTRA_KEY) for colour in BEST_FIRST),
 )
 NO_RULE, OWN_RULE, AGREED_RULE, GROUP_RULE, FREEZE_RULE = range(5)
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +167,7 @@ def _rules(key: str) -> npt.NDArray[np.int8]:
 
 def _limit(actions: Actions, position: Position, place: npt.NDArray[np.integer], *, freeze_days: int) -> Ruled:
     factors = np.array([action.limit_factor for action in actions.every])
-    points = np.rint(factors * WHOLE).astype(np.int64)[place]
+    points = np.array([action.limit_basis_points for action in actions.every])[place]
     known = position.granted | (points == 0)  # nothing is nothing, whatever was granted
     return Ruled(
         value=floor_share(np.where(known, position.granted_amount, 0), basis_points=points),

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from creditscore.domain import Colour
 from creditscore.errors import PolicyError
 from creditscore.policy.colours import BEST_FIRST
-
-WHOLE = 10_000  # basis points in 1
-IntArray = npt.NDArray[np.int64]
+from creditscore.policy.exact import WHOLE, IntArray, in_basis_points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +37,8 @@ class ReserveRates:
                 found=f"green {self.green:g}, yellow {self.yellow:g}, red {self.red:g} do not rise within 0 to 1.",
                 fix="Give shares of 1 that rise from green to red.",
             )
-        broken = [rate for rate in self.best_first if round(rate * WHOLE) / WHOLE != rate]
-        if broken:
-            raise PolicyError(
-                where="ReserveRates",
-                found=f"{broken[0]} is no whole number of basis points.",
-                fix="Round it to four decimals, so that reserves are exact.",
-            )
+        for rate in self.best_first:
+            in_basis_points("ReserveRates", rate)
         if self.release_after_days < 0:
             raise PolicyError(
                 where="ReserveRates",
@@ -62,7 +54,7 @@ class ReserveRates:
     @property
     def basis_points(self) -> tuple[int, ...]:
         """The rates of green, yellow and red in basis points."""
-        return tuple(round(rate * WHOLE) for rate in self.best_first)
+        return tuple(in_basis_points("ReserveRates", rate) for rate in self.best_first)
 
     def of(self, colour: Colour) -> float:
         """Return the rate of one colour."""

@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 from creditscore.errors import ParameterError
 from creditscore.policy.colours import BEST_FIRST
-from creditscore.policy.reserve import WHOLE, IntArray, ReserveRates, reserve_amounts
+from creditscore.policy.exact import WHOLE, BoolArray, IntArray
+from creditscore.policy.reserve import ReserveRates, reserve_amounts
 
-BoolArray = npt.NDArray[np.bool_]
 # Kinds of movements: a customer's first reserve; its exposure changed, at the old rate; its rate rose; its rate fell;
 # it left the book.
 MOVEMENT_KINDS = ("opening", "exposure", "top_up", "release", "closing")

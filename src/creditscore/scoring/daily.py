@@ -173,7 +173,7 @@ class _Desk:
         )
         served = self.store.latest_run(day)
         files = snapshot_path(self.workspace, day), scores_path(self.workspace, day)
-        if served is not None and ground.is_complete(served) and all(map(is_whole, files)):
+        if served is not None and ground.was_decided_by(served) and all(map(is_whole, files)):
             return served
         keep_policy(self.workspace, policy)
         scores = score_rows(self.bundle, policy, snapshot, progress=progress)

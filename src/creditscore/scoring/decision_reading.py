@@ -7,12 +7,12 @@ import pandas as pd
 import sqlalchemy as sa
 
 from creditscore.decisions import CLOSING_COLUMNS
+from creditscore.decisions.reserves import TOTAL
 from creditscore.scoring.schema import publications, reserve_closings, scores
 
 CLOSINGS = {name: "str" if name in {"dimension", "value"} else "int64" for name in CLOSING_COLUMNS}
 LEDGER = {"as_of": "datetime64[ms]"} | CLOSINGS
 EXPOSURES = {"customer_id": "str", "as_of": "datetime64[ms]", "colour": "str", "exposure_amount": "Int64"}
-TOTAL = "total"
 
 
 def served_ledger(connection: sa.Connection) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from creditscore.decisions import DecisionRecord
+from creditscore.decisions.reserves import TOTAL
 from creditscore.scoring.connection import reading, writing
 from creditscore.scoring.run import DailyRun
 from creditscore.scoring.schema import alert_changes, applications, freezes, reserve_closings, runs
@@ -48,7 +49,7 @@ class DecisionStore(ScoreStore):
         with reading(self._engine) as connection:
             found = connection.execute(mine).mappings().all()
         rows = [{str(name): row[name] for name in row} for row in found]
-        return sorted(rows, key=lambda row: (row["dimension"] != "total", row["dimension"], row["value"]))
+        return sorted(rows, key=lambda row: (row["dimension"] != TOTAL, row["dimension"], row["value"]))
 
     def record(self, record: DecisionRecord) -> bool:
         """Keep the record of a decision on an application; return whether it is new.

@@ -46,11 +46,9 @@ class Ground:
     previous: DailyRun | None
     inputs: RunInputs
 
-    def is_complete(self, served: DailyRun | None) -> bool:
-        """Tell whether the run that is served is this one, and has left what the next day needs."""
-        if served is None or served.run_id != self.inputs.run_id:
-            return False
-        return carried_folder(self.workspace, self.inputs).is_dir()
+    def was_decided_by(self, served: DailyRun) -> bool:
+        """Tell whether the run that is served stands on exactly this, and has left what the next day needs."""
+        return served.run_id == self.inputs.run_id and carried_folder(self.workspace, self.inputs).is_dir()
 
     def decide(self, scores: pd.DataFrame, in_default: pd.Series) -> DecidedScores:
         """Decide on the scores of the day.

@@ -1,6 +1,5 @@
 """A day's rows as a cluster leaves them: a folder of Parquet files, each with some of the customers."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -45,19 +44,6 @@ class Parts:
     def __getitem__(self, name: str) -> pd.Series:
         """Return a column, sorted by customer."""
         return pd.Series(self._column(name).take(self._order).to_numpy(zero_copy_only=False), name=name)
-
-    def count_of(self, name: str, value: str) -> int:
-        """Count the rows in which a column holds a value."""
-        return int(pc.sum(pc.equal(self._column(name), value)).as_py() or 0)
-
-    def sum_of(self, name: str) -> int:
-        """Sum a column of integers; missing ones count as 0."""
-        return int(pc.sum(self._column(name)).as_py() or 0)
-
-    def pieces(self) -> Iterator[pd.DataFrame]:
-        """Give the rows piece by piece."""
-        for batch in self._files.to_batches(batch_size=ROWS_AT_ONCE):
-            yield _frame(pa.Table.from_batches([batch]))
 
     def frame(self) -> pd.DataFrame:
         """Return all rows, sorted by customer, as the embedded daily run writes them."""

@@ -50,11 +50,17 @@ publications = sa.Table(
     sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
 )
 
+
+def _run_key() -> sa.Column[str]:
+    """Return the column by which a row belongs to its run."""
+    return sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True)
+
+
 # One row a customer and run. Money is in minor units.
 scores = sa.Table(
     "scores",
     metadata,
-    sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True),
+    _run_key(),
     sa.Column("customer_id", sa.Text, primary_key=True),
     sa.Column("as_of", sa.Date, nullable=False),
     sa.Column("default_probability", sa.Double, nullable=False),
@@ -92,7 +98,7 @@ scores = sa.Table(
 alert_changes = sa.Table(
     "alert_changes",
     metadata,
-    sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True),
+    _run_key(),
     sa.Column("invoice_id", sa.Text, primary_key=True),
     sa.Column("customer_id", sa.Text, nullable=False, index=True),
     sa.Column("level", sa.Text, nullable=False),
@@ -111,7 +117,7 @@ alert_changes = sa.Table(
 freezes = sa.Table(
     "freezes",
     metadata,
-    sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True),
+    _run_key(),
     sa.Column("customer_id", sa.Text, primary_key=True),
     sa.Column("cause_id", sa.Text, nullable=False),
     sa.Column("distance", sa.BigInteger, nullable=False),
@@ -124,7 +130,7 @@ freezes = sa.Table(
 reserve_movements = sa.Table(
     "reserve_movements",
     metadata,
-    sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True),
+    _run_key(),
     sa.Column("customer_id", sa.Text, primary_key=True),
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("amount", sa.BigInteger, nullable=False),
@@ -134,7 +140,7 @@ reserve_movements = sa.Table(
 reserve_closings = sa.Table(
     "reserve_closings",
     metadata,
-    sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True),
+    _run_key(),
     sa.Column("dimension", sa.Text, primary_key=True),
     sa.Column("value", sa.Text, primary_key=True),
     sa.Column("customer_count", sa.BigInteger, nullable=False),

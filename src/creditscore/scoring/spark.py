@@ -154,7 +154,7 @@ class _Desk:
             snapshot=(day, snapshot_hash(Parts(snapshot))),
         )
         served = self.store.latest_run(day)
-        if served is not None and ground.is_complete(served) and is_whole(scores):
+        if served is not None and ground.was_decided_by(served) and is_whole(scores):
             return served
         keep_policy(self.workspace, policy)
         rows = self.engine.session.read.parquet(self.engine.uri(snapshot))

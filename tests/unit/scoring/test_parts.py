@@ -27,19 +27,6 @@ def test_all_rows_are_those_of_the_frame(folder, scores):
     pd.testing.assert_frame_equal(Parts(folder).frame(), scores, check_exact=True)
 
 
-def test_pieces_hold_each_row_once(folder, scores):
-    pieces = pd.concat(Parts(folder).pieces()).sort_values("customer_id", ignore_index=True)
-    pd.testing.assert_frame_equal(pieces, scores, check_exact=True)
-
-
-def test_counts_and_sums_are_those_of_the_frame(folder, scores):
-    parts = Parts(folder)
-    assert len(parts) == len(scores)
-    assert parts.count_of("colour", "red") == (scores["colour"] == "red").sum()
-    assert parts.count_of("colour", "blue") == 0
-    assert parts.sum_of("exposure_amount") == scores["exposure_amount"].sum()
-
-
 def test_the_hash_is_that_of_the_frame_although_one_column_is_read_at_a_time(tmp_path, snapshot_rows):
     for number, rows in enumerate((snapshot_rows.iloc[1::2], snapshot_rows.iloc[::2])):
         rows.assign(as_of=rows["as_of"].dt.date).to_parquet(tmp_path / f"part-{number}.parquet", index=False)
