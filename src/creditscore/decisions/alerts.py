@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from creditscore.decisions.matching import NOWHERE, IntArray, absent, earlier, positions
+from creditscore.decisions.matching import NOWHERE, absent, earlier, positions
 from creditscore.errors import ContractError, some
 from creditscore.policy import ALERT_LEVELS, Alerts, alert_levels
+from creditscore.policy.exact import IntArray
 
 # The columns of the alerts of a day and their types, in order; none is ever missing.
 ALERT_COLUMNS = {

@@ -11,10 +11,11 @@ from creditscore.accounts import Accounts
 from creditscore.decisions.alerts import follow_alerts, standing_alerts
 from creditscore.decisions.freezes import follow_freezes, freezes
 from creditscore.decisions.groups import group_labels
-from creditscore.decisions.matching import NOWHERE, IntArray, positions
+from creditscore.decisions.matching import NOWHERE, positions
 from creditscore.decisions.reserves import ReserveBook, closings, settle_book
 from creditscore.policy import Governed, Limits, Policy, Position, Ruled, govern, set_limits
 from creditscore.policy.colours import BEST_FIRST
+from creditscore.policy.exact import IntArray
 from creditscore.policy.governance import NEW
 from creditscore.policy.limits import RULES
 
