@@ -1,4 +1,4 @@
-"""A daily run on Spark is the embedded daily run, to the bit."""
+"""Daily runs on Spark are the embedded daily runs, to the bit, and each goes on from the one before."""
 
 import shutil
 from datetime import date
@@ -14,10 +14,12 @@ from creditscore.domain import Workspace
 from creditscore.errors import ContractError
 from creditscore.features import snapshot
 from creditscore.scoring import (
+    DecisionStore,
     ScoreStore,
     open_champion,
     read_scores,
     read_snapshot,
+    score_days,
     score_days_on_cluster,
     score_portfolio,
     score_rows,
@@ -26,26 +28,25 @@ from creditscore.scoring import (
 
 pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")]  # sockets of py4j
 
-DAY = date(2023, 2, 28)
+EARLIER, DAY = date(2023, 2, 14), date(2023, 2, 28)
 
 
 @pytest.fixture(scope="module")
 def embedded(template, tmp_path_factory):
-    """Return a workspace that the embedded engine has scored, and its run."""
+    """Return a workspace that the embedded engine has scored on two days, and the run of the second."""
     root = tmp_path_factory.mktemp("embedded") / "portfolio"
     shutil.copytree(template.root, root)
     place = Workspace(root)
-    return place, score_portfolio(place, as_of=DAY)
+    return place, score_days(place, [EARLIER, DAY])[-1]
 
 
 @pytest.fixture(scope="module")
 def clustered(template, tmp_path_factory, spark):
-    """Return a workspace that Spark has scored, and its run."""
+    """Return a workspace that Spark has scored on two days, and the run of the second."""
     root = tmp_path_factory.mktemp("clustered") / "portfolio"
     shutil.copytree(template.root, root)
     place = Workspace(root)
-    (run,) = score_days_on_cluster(place, [DAY], engine=spark)
-    return place, run
+    return place, score_days_on_cluster(place, [EARLIER, DAY], engine=spark)[-1]
 
 
 def test_the_run_has_the_id_counts_and_sums_of_the_embedded_one(embedded, clustered):
@@ -65,6 +66,25 @@ def test_the_store_serves_the_same_scores(embedded, clustered):
         assert there.latest_run(DAY) == clustered[1]
 
 
+def test_what_the_earlier_day_left_moves_the_later_one_as_it_does_in_the_embedded_run(embedded, clustered, decided):
+    place, run = clustered
+    assert decided(place) == decided(embedded[0])
+    assert left(place) == left(embedded[0])
+    scores = read_scores(place, as_of=DAY)
+    with DecisionStore(place.store_url) as store:
+        assert run.previous_run_id == store.latest_run(EARLIER).run_id
+        frozen = store.freezes(run, scores["customer_id"].tolist())
+    waiting = scores["colour"] != scores["governed_colour"]
+    assert (scores.loc[waiting, "governed_since"] < pd.Timestamp(DAY)).any()
+    assert {"stands", "frozen"} <= {freeze["change"] for freeze in frozen.values()}
+
+
+def left(place):
+    """Return the bytes of every file that the days left to those after them."""
+    files = (path for path in place.decisions.rglob("*") if path.is_file())
+    return {str(path.relative_to(place.root)): path.read_bytes() for path in files}
+
+
 def test_running_again_on_either_engine_changes_nothing(clustered, spark):
     place, run = clustered
     assert score_days_on_cluster(place, [DAY], engine=spark) == (run,)
@@ -76,7 +96,7 @@ def test_an_embedded_run_takes_the_place_of_the_folders(clustered, tmp_path):
     place = Workspace(tmp_path / "portfolio")
     (place.root / "scores.db").unlink()
     before = read_scores(place, as_of=DAY)
-    score_portfolio(place, as_of=DAY)
+    score_days(place, [EARLIER, DAY])
     assert (place.scores / f"as_of={DAY}" / "scores.parquet").is_file()
     pd.testing.assert_frame_equal(read_scores(place, as_of=DAY), before, check_exact=True)
 
