@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from creditscore.book import Book
 from creditscore.book.simulation import Portfolio, simulate
@@ -15,6 +16,8 @@ from creditscore.models import CalibratedModel, LogisticCalibration, MonotoneFor
 from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import decide, load_policy
 from creditscore.scoring import BundleContents, open_champion, set_champion, write_bundle
+from creditscore.scoring.connection import connected, reading
+from creditscore.scoring.schema import alert_changes, freezes, reserve_closings, reserve_movements
 
 FEATURES = ("overdue_ratio", "overdue_oldest_days", "payback_365d_ratio", "orders_365d_count", "cooperation_years")
 MONTHS = 14
@@ -96,6 +99,23 @@ def workspace(template, tmp_path):
 @pytest.fixture
 def bundle(template):
     return open_champion(template)
+
+
+@pytest.fixture(scope="session")
+def decided():
+    """Ask for every row of a store's tables of decisions, by run and table."""
+
+    def ask(workspace):
+        found = {}
+        engine = connected(workspace.store_url, busy_seconds=5)
+        with reading(engine) as connection:
+            for table in (alert_changes, freezes, reserve_movements, reserve_closings):
+                for row in connection.execute(sa.select(table)):
+                    found.setdefault((row.run_id, table.name), []).append(tuple(row))
+        engine.dispose()
+        return {key: sorted(rows) for key, rows in found.items()}
+
+    return ask
 
 
 @pytest.fixture(scope="session")

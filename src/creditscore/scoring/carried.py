@@ -25,6 +25,8 @@ def carried_folder(workspace: Workspace, run: DailyRun | RunInputs) -> Path:
 def write_carried(workspace: Workspace, inputs: RunInputs, standing: Standing, *, applicants: pd.DataFrame) -> None:
     """Lay down what a run leaves, whole or not at all; what is there already is the same.
 
+    Two processes may do so at once for one run: whoever comes second finds its work done.
+
     Parameters
     ----------
     workspace, inputs
@@ -42,10 +44,14 @@ def write_carried(workspace: Workspace, inputs: RunInputs, standing: Standing, *
     folder = carried_folder(workspace, inputs)
     if folder.is_dir():
         return
-    with whole_folder(folder) as draft:
-        for name in FRAMES:
-            write_frame(getattr(standing, name), draft / f"{name}.parquet")
-        write_frame(applicants, draft / APPLICANTS)
+    try:
+        with whole_folder(folder) as draft:
+            for name in FRAMES:
+                write_frame(getattr(standing, name), draft / f"{name}.parquet")
+            write_frame(applicants, draft / APPLICANTS)
+    except StoreError:
+        if not folder.is_dir():  # no other process has laid it down in the meantime
+            raise
 
 
 def read_carried(workspace: Workspace, run: DailyRun) -> Standing:

@@ -22,6 +22,8 @@ STATEMENTS = {
     "after the run was inserted": "INSERT INTO runs",
     "after some of the scores were inserted": "INSERT INTO scores",
     "after the scores were inserted": "INSERT INTO scores",
+    "after the changes of alerts were inserted": "INSERT INTO alert_changes",
+    "after the movements of reserves were inserted": "INSERT INTO reserve_movements",
     "before the commit": "INSERT INTO publications",
 }
 

@@ -295,10 +295,13 @@ KILLED_AT = (
     "before the snapshot file takes its name",
     "after the snapshot file",
     "while the scores file is half written",
+    "while the freezes file is half written",
     "after both files",
     "after the run was inserted",
     "after some of the scores were inserted",
     "after the scores were inserted",
+    "after the changes of alerts were inserted",
+    "after the movements of reserves were inserted",
     "before the commit",
 )
 
@@ -321,18 +324,26 @@ def runs(template, tmp_path_factory):
 
 
 @pytest.mark.parametrize("moment", KILLED_AT)
-def test_a_killed_run_leaves_yesterday_served_and_a_rerun_gives_the_undisturbed_bits(runs, moment):
+def test_a_killed_run_leaves_yesterday_served_and_a_rerun_gives_the_undisturbed_bits(runs, moment, decided):
     calm, (yesterday, today), killed = runs
     workspace = killed[moment]
     with ScoreStore(workspace.store_url) as store:
         assert store.latest_run() == yesterday
         assert store.latest_run(TODAY) is None
         assert len(store.scores()) == yesterday.customer_count
+        assert decided(workspace) == {key: rows for key, rows in decided(calm).items() if key[0] == yesterday.run_id}
         assert same_but_clock(score_portfolio(workspace, as_of=TODAY), today)
         assert same_but_clock(store.latest_run(), today)
         with ScoreStore(calm.store_url) as untouched:
             pd.testing.assert_frame_equal(store.scores(), untouched.scores(), check_exact=True)
+    assert decided(workspace) == decided(calm)
     assert contents_of(workspace) == contents_of(calm)
+
+
+def test_a_killed_run_had_something_to_insert_into_every_table_of_decisions(runs, decided):
+    calm, both, _ = runs
+    tables = ("alert_changes", "freezes", "reserve_closings", "reserve_movements")
+    assert sorted(decided(calm)) == sorted((run.run_id, table) for run in both for table in tables)
 
 
 def copied(template, root):
@@ -341,14 +352,21 @@ def copied(template, root):
 
 
 def contents_of(workspace):
-    """Return the bytes of every Parquet file of the days."""
-    files = sorted(path for folder in (workspace.scores, workspace.snapshots) for path in folder.rglob("*.parquet"))
-    return {str(path.relative_to(workspace.root)): path.read_bytes() for path in files if path.name[0] != "."}
+    """Return the bytes of every Parquet file of the days, but for those of a draft that a killed run left behind."""
+    files = sorted(path for folder in folders_of(workspace) for path in folder.rglob("*.parquet"))
+    named = {path.relative_to(workspace.root): path for path in files}
+    return {
+        str(name): path.read_bytes() for name, path in named.items() if not any(part[0] == "." for part in name.parts)
+    }
 
 
 def leftovers(workspace):
     """Return the drafts that a run left behind."""
-    return [path.name for folder in (workspace.scores, workspace.snapshots) for path in folder.rglob(".*")]
+    return [path.name for folder in folders_of(workspace) for path in folder.rglob(".*")]
+
+
+def folders_of(workspace):
+    return workspace.scores, workspace.snapshots, workspace.decisions
 
 
 def same_but_clock(one, other):

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 
 from creditscore.accounts import accounts_of
 from creditscore.book import TABLES, Book
-from creditscore.decisions import link_kinds
+from creditscore.decisions import Application, link_kinds
 from creditscore.errors import StoreError
 from creditscore.policy import load_policy
 from creditscore.policy.policy import SHIPPED
-from creditscore.scoring import DecisionStore, read_scores, score_days, score_portfolio
+from creditscore.scoring import DecisionStore, apply_for_credit, read_scores, score_days, score_portfolio
 from creditscore.scoring.run import RunInputs
 
 DAYS = [date(2023, 1, 10), date(2023, 1, 20), date(2023, 1, 31)]
@@ -129,6 +129,44 @@ def test_another_process_decides_the_same(workspace, scored, tmp_path):
     with DecisionStore(f"sqlite:///{other / 'scores.db'}") as store:
         assert [run.run_id for run in store.runs()] == [run.run_id for run in scored]
         pd.testing.assert_frame_equal(store.scores(), read_scores(workspace, as_of=DAYS[-1]), check_exact=True)
+
+
+@pytest.mark.postgresql
+def test_postgresql_tells_the_decisions_that_sqlite_tells(workspace, decided, template, tmp_path, request, monkeypatch):
+    rows, expected = decided_and_told(workspace, decided)
+    monkeypatch.setenv("CREDITSCORE_STORE", request.getfixturevalue("postgresql_url"))
+    shutil.copytree(template.root, tmp_path / "other")
+    assert decided_and_told(replace(workspace, root=tmp_path / "other"), decided) == (rows, expected)
+    assert all(expected.values())
+    assert {change["change"] for change in expected["alerts"]} >= {"opened", "escalated", "closed"}
+    assert {record["applicant"]["freeze"] is None for record in expected["applications"]} == {True, False}
+    assert not (tmp_path / "other" / "scores.db").exists()
+
+
+def decided_and_told(workspace, decided):
+    """Score three days, decide on applications, and return what the tables of decisions hold and the store tells."""
+    runs = score_days(workspace, DAYS)
+    scores = read_scores(workspace, as_of=DAYS[-1])
+    customers = scores["customer_id"].tolist()
+    asking = [*customers[:3], *scores.loc[scores["frozen_by"].notna(), "customer_id"][:2]]
+    for customer in asking:
+        apply_for_credit(workspace, Application(customer_id=customer, applied_on=DAYS[-1], amount=900, term_days=45))
+    with DecisionStore(workspace.store_url) as store:
+        told = {
+            "scores": [records(store.scores(day)) for day in DAYS],
+            "exposures": records(store.exposures(DAYS)),
+            "freezes": [store.freezes(run, customers) for run in runs],
+            "alerts": [change for customer in customers for change in store.alert_changes(runs[-1], customer)],
+            "closings": [store.reserve_closings(run) for run in runs],
+            "ledger": records(store.reserve_ledger()),
+            "applications": [record for customer in asking for record in store.applications(customer)],
+        }
+    return decided(workspace), told
+
+
+def records(frame):
+    """Return the rows of a frame with its missing values equal to themselves."""
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
 
 @pytest.mark.parametrize(("known_on", "moves"), [(date(2023, 1, 11), False), (date(2023, 1, 9), True)])
