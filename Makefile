@@ -7,8 +7,9 @@ LOCK := requirements/dev.txt
 demo: .venv/ready
 	$(BIN)/creditscore demo
 
+# Files are shared out among the cores; what the tests of one file prepare is prepared once.
 test: .venv/ready
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile
 
 lint: .venv/ready
 	$(BIN)/ruff check .

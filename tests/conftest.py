@@ -1,5 +1,6 @@
 """A small simulated portfolio with a bundle that decides, for every test that needs one."""
 
+import os
 import shutil
 from datetime import date
 
@@ -20,6 +21,9 @@ from creditscore.scoring.schema import alert_changes, freezes, reserve_closings,
 
 FEATURES = ("overdue_ratio", "overdue_oldest_days", "payback_365d_ratio", "orders_365d_count", "cooperation_years")
 MONTHS = 14
+
+# A console that is made while this is set keeps its width for good, whatever a test asks for.
+os.environ.pop("COLUMNS", None)
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,9 @@
 from typing import Any
 
 import bentoml
-from bentoml.exceptions import NotFound
+from bentoml.exceptions import InvalidArgument, NotFound, ServiceUnavailable
 
-from creditscore.errors import ParameterError, StoreError
+from creditscore.errors import NotScoredError, ParameterError, PolicyError, StoreError
 from creditscore_serving.desk import Desk
 from creditscore_serving.schemas import (
     AlertsAnswer,
@@ -36,8 +36,12 @@ class DecisionEndpoints:
         """Decide on an application for credit, keep the record of the decision and return it."""
         try:
             return self.desk.application(request.model_dump())
-        except (ParameterError, StoreError) as error:
+        except NotScoredError as error:
             raise NotFound(str(error)) from error
+        except ParameterError as error:
+            raise InvalidArgument(str(error)) from error
+        except (PolicyError, StoreError) as error:
+            raise ServiceUnavailable(str(error)) from error
 
 
 def scored(answer: dict[str, Any] | None) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from creditscore.errors import CreditScoreError
+
 FIRST_ERROR = 400
 
 
@@ -92,16 +94,25 @@ def _content(body: bytes) -> dict[str, Any]:
 
 
 class WithoutPayload(logging.Filter):
-    """Drop the traces of refused requests: they quote the request, and a wrong field is the caller's affair."""
+    """Drop the traces of expected failures: they quote the request.
+
+    A wrong field is the caller's affair; an error of the library says by itself what is wrong and how to mend it.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Keep the line, lose the trace, when the exception is a refusal."""
+        """Keep the line, lose the trace, when the failure is an expected one."""
         error = record.exc_info[1] if record.exc_info else None
         if isinstance(error, ValidationError) or _status(error) < HTTPStatus.INTERNAL_SERVER_ERROR:
-            record.exc_info = None
             record.levelno, record.levelname = logging.INFO, "INFO"
-            record.msg, record.args = f"Refused: {record.msg % record.args}", None
+            _say(record, f"Refused: {record.msg % record.args}")
+        elif error is not None and isinstance(error.__cause__, CreditScoreError):
+            _say(record, f"Not answered: {record.msg % record.args}: {error.__cause__}")
         return True
+
+
+def _say(record: logging.LogRecord, text: str) -> None:
+    # The text is final: a percent sign in it is no place for an argument.
+    record.msg, record.args, record.exc_info = text, None, None
 
 
 def _status(error: BaseException | None) -> int:

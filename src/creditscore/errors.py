@@ -55,6 +55,10 @@ class BundleError(CreditScoreError, ValueError):
     """A bundle is incomplete, altered or of another version."""
 
 
+class NotScoredError(CreditScoreError, LookupError):
+    """A customer or a day has no score."""
+
+
 class StoreError(CreditScoreError, OSError):
     """The score store or a folder of the workspace cannot be read or written."""
 

@@ -120,6 +120,17 @@ def decided_on(frame, policy):
     )
     matured = reserved.assign(lost_amount=(reserved["default_flag"] * reserved["exposure_amount"] // 2).astype("int64"))
     rolls = RollRates(ratios=(0.1, 0.3, 0.5, 0.6), month_count=12)
+    applications = pd.DataFrame(
+        {
+            "applied_on": pd.Timestamp("2024-12-31"),
+            "route": ["green_channel", "standard", "committee"],
+            "outcome": ["approved", "referred", "referred"],
+            "requested_amount": 10**10,
+            "allowed_amount": [10**10, 10**9, 0],
+            "disputed_flag": False,
+            "frozen_flag": [False, False, True],
+        }
+    )
     ledger = [day.closings.assign(as_of=pd.Timestamp(day.as_of).as_unit("ms")) for day in (first, last)]
     return DecidedDays(
         as_of=last.as_of,
@@ -127,6 +138,7 @@ def decided_on(frame, policy):
         scores=scores,
         open_amounts=ageing,
         ledger=pd.concat(ledger, ignore_index=True),
+        applications=applications,
         adequacy=adequacy(policy, reserved, matured=matured, ageing=ageing, rolls=rolls),
     )
 

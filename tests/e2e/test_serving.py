@@ -141,6 +141,23 @@ def test_an_application_is_decided_and_its_record_is_kept(client, scored):
     assert client.post("/v1/applications", json=asked | {"amount": 0}).status_code == 400
 
 
+def test_a_dispute_before_the_application_is_the_callers_mistake(client):
+    asked = {"customer_id": "C0000001", "amount": 1, "term_days": 1, "disputed_on": "2023-02-01"}
+    answer = client.post("/v1/applications", json=asked)
+    assert answer.status_code == 400
+    assert "Give the day of the dispute." in answer.json()["detail"]
+
+
+def test_an_application_waits_while_what_the_day_left_is_gone(client, scored):
+    asked = {"customer_id": "C0000001", "amount": 1, "term_days": 1}
+    aside = scored.decisions.rename(scored.root / "aside")
+    try:
+        assert client.post("/v1/applications", json=asked).status_code == 503
+    finally:
+        aside.rename(scored.decisions)
+    assert client.post("/v1/applications", json=asked).status_code == 200
+
+
 def test_an_answer_names_bundle_policy_and_run(client, bundle, policy):
     found = client.post("/v1/score", json={"customer_id": "C0000001"}).json()
     assert found["bundle_hash"] == bundle.hash
@@ -230,10 +247,11 @@ def test_health_metrics_and_openapi_are_there(client):
 
 def test_the_log_holds_no_customer_and_no_trace_of_a_refused_request(client, log):
     client.post("/v1/score", json={"customer_id": "Very Secret Ltd", "wrong_field": "4711.00"})
+    client.post("/v1/applications", json={"customer_id": "Very Secret Ltd", "amount": 4711, "term_days": 30})
     text = log.read_text("utf-8")
     assert "Refused" in text
     assert "Very Secret" not in text
-    assert "4711.00" not in text
+    assert "4711" not in text
     assert "Traceback" not in text
 
 

@@ -11,6 +11,7 @@ from creditscore.reporting.decided import DecidedDays
 from creditscore.reporting.document import Report, Section
 from creditscore.reporting.evidence import LIGHTS, Evidence, Lights
 from creditscore.reporting.sections.adequacy import adequacy_section
+from creditscore.reporting.sections.applications import applications_section
 from creditscore.reporting.sections.calibration import grades_section, level_section
 from creditscore.reporting.sections.colours import colours_section
 from creditscore.reporting.sections.decisions import decisions_section
@@ -82,6 +83,7 @@ def accuracy_report(
         grades_section(evidence, policy=policy),
         colours_section(evidence, policy=policy),
         decisions_section(decided, policy=policy, currency=currency),
+        applications_section(decided, currency=currency),
         ledger_section(decided, currency=currency),
         adequacy_section(decided, policy=policy, currency=currency),
         segment_section(evidence, column="industry_code", noun="industry"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from creditscore.domain import Workspace, add_months, pd_column
 from creditscore.errors import ContractError, ParameterError
 from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import Policy
-from creditscore.scoring import DailyRun, ScoreStore, read_scores
+from creditscore.scoring import DailyRun, DecisionStore, read_scores
 
 NOTHING_KNOWN = "Without invoices and payments nobody knows what is open."
 
@@ -35,6 +36,9 @@ class DecidedDays:
         What each customer owed on it by age, for the bounds ``ROLL_BOUNDS``; ``None`` where the book cannot say.
     ledger
         Closing figures of the reserve of every day scored; see :meth:`creditscore.scoring.ScoreStore.reserve_ledger`.
+    applications
+        One row for each decision on an application: ``applied_on``, ``route``, ``outcome``, ``requested_amount``,
+        ``allowed_amount``, ``disputed_flag``, ``frozen_flag``.
     adequacy
         The reserve of the last day against what could be lost, or a sentence that says why it cannot be judged.
     """
@@ -44,6 +48,7 @@ class DecidedDays:
     scores: pd.DataFrame
     open_amounts: pd.DataFrame | None
     ledger: pd.DataFrame
+    applications: pd.DataFrame
     adequacy: Adequacy | str
 
 
@@ -61,12 +66,12 @@ def decided_days(
     definition
         What counts as a default, and how long to wait for one.
     """
-    with ScoreStore(workspace.store_url) as store:
+    with DecisionStore(workspace.store_url) as store:
         run, ledger = store.latest_run(), store.reserve_ledger()
         if run is None:
             return None
         ended = _ended_days(ledger, observed_until=book.known_days()[1], months=definition.horizon_months)
-        snapshots = store.exposures(ended)
+        snapshots, records = store.exposures(ended), store.applications()
     scores = read_scores(workspace, as_of=run.as_of)
     open_amounts = ageing(book, run.as_of, bounds=ROLL_BOUNDS) if _tells_what_is_open(book) else None
     return DecidedDays(
@@ -75,6 +80,7 @@ def decided_days(
         scores=scores,
         open_amounts=open_amounts,
         ledger=ledger,
+        applications=_applications(records),
         adequacy=_adequacy(
             policy,
             book,
@@ -95,6 +101,22 @@ def _ended_days(ledger: pd.DataFrame, *, observed_until: date, months: int) -> l
     days = [day.date() for day in ledger["as_of"].drop_duplicates()]
     last_of_months = {(day.year, day.month): day for day in sorted(days)}
     return [day for day in last_of_months.values() if add_months(day, months) <= observed_until]
+
+
+def _applications(records: list[dict[str, Any]]) -> pd.DataFrame:
+    rows = [
+        {
+            "applied_on": pd.Timestamp(record["application"]["applied_on"]),
+            "route": record["route"],
+            "outcome": record["outcome"],
+            "requested_amount": record["application"]["amount"],
+            "allowed_amount": record["allowed_amount"],
+            "disputed_flag": record["application"]["disputed_on"] is not None,
+            "frozen_flag": record["applicant"]["freeze"] is not None,
+        }
+        for record in records
+    ]
+    return pd.DataFrame(rows)
 
 
 def _reserved(scores: pd.DataFrame, run: DailyRun) -> pd.DataFrame:

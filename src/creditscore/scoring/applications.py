@@ -5,7 +5,7 @@ from typing import Any
 
 from creditscore.decisions import Applicant, Application, DecisionRecord, Freeze, decide_application
 from creditscore.domain import Colour, Workspace, pd_column
-from creditscore.errors import ParameterError, StoreError
+from creditscore.errors import NotScoredError
 from creditscore.scoring.carried import read_applicant
 from creditscore.scoring.decision_store import DecisionStore
 from creditscore.scoring.policies import policy_of
@@ -27,10 +27,10 @@ def apply_for_credit(workspace: Workspace, application: Application) -> Decision
 
     Raises
     ------
+    NotScoredError
+        If no day was scored until the application, or the customer was not scored on it.
     StoreError
-        If no day was scored until the application.
-    ParameterError
-        If the customer was not scored on that day.
+        If what the run of that day left is gone.
     PolicyError
         If the policy of that day is gone or altered.
     """
@@ -64,7 +64,7 @@ def last_scored_day(workspace: Workspace) -> date:
 
     Raises
     ------
-    StoreError
+    NotScoredError
         If there is none.
     """
     with DecisionStore(workspace.store_url) as store:
@@ -81,13 +81,13 @@ def _served(store: DecisionStore, application: Application) -> tuple[DailyRun, d
         raise _unscored(f"No day was scored until {application.applied_on}.")
     run, scores = found
     if application.customer_id not in scores:
-        raise ParameterError(
-            where=f"customer {application.customer_id!r}",
-            found=f"It was not scored as of {run.as_of}.",
+        raise NotScoredError(
+            where="customer_id",
+            found=f"This customer was not scored as of {run.as_of}.",
             fix="Check its id, or apply on a day on which the book knows it.",
         )
     return run, scores[application.customer_id]
 
 
-def _unscored(found: str) -> StoreError:
-    return StoreError(where="score store", found=found, fix="Run `creditscore score` for that day.")
+def _unscored(found: str) -> NotScoredError:
+    return NotScoredError(where="score store", found=found, fix="Run `creditscore score` for that day.")

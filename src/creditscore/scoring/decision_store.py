@@ -76,10 +76,11 @@ class DecisionStore(ScoreStore):
             connection.execute(sa.insert(applications), row)
         return True
 
-    def applications(self, customer_id: str) -> list[dict[str, Any]]:
-        """Return the records of a customer's applications, the first one first."""
-        query = sa.select(applications.c.record).where(applications.c.customer_id == customer_id)
-        ordered = query.order_by(applications.c.applied_on, applications.c.recorded_at, applications.c.record_id)
+    def applications(self, customer_id: str | None = None) -> list[dict[str, Any]]:
+        """Return the records of applications, of one customer or of all, the first one first."""
+        query = sa.select(applications.c.record)
+        mine = query if customer_id is None else query.where(applications.c.customer_id == customer_id)
+        ordered = mine.order_by(applications.c.applied_on, applications.c.recorded_at, applications.c.record_id)
         with reading(self._engine) as connection:
             return [json.loads(record) for record in connection.scalars(ordered)]
 

@@ -201,7 +201,23 @@ def decided(policy):
         scores=scores,
         open_amounts=pd.DataFrame({"customer_id": ["C1"], "bucket": [0], "open_amount": [5_000_000]}),
         ledger=_two_days(policy),
+        applications=_four_applications(),
         adequacy="Nothing was compared.",
+    )
+
+
+def _four_applications():
+    """The machine approved one; the green channel left a dispute to people, and a frozen customer goes further."""
+    return pd.DataFrame(
+        {
+            "applied_on": pd.to_datetime(["2024-11-28", "2024-11-29", "2024-11-30", "2024-11-30"]),
+            "route": ["green_channel", "green_channel", "standard", "committee"],
+            "outcome": ["approved", "referred", "referred", "referred"],
+            "requested_amount": [3_000_000, 2_000_000, 4_000_000, 1_000_000],
+            "allowed_amount": [2_000_000, 2_000_000, 2_000_000, 0],
+            "disputed_flag": [False, True, False, False],
+            "frozen_flag": [False, False, False, True],
+        }
     )
 
 

@@ -68,7 +68,7 @@ def page(bundle, policy, scored):
 
 def test_a_page_is_well_formed_and_every_link_leads_somewhere(page):
     found = outline(page)
-    assert len(found.links) == 14
+    assert len(found.links) == 15
     assert {link.removeprefix("#") for link in found.links} <= set(found.anchors)
 
 

@@ -11,7 +11,7 @@ from creditscore.accounts import affiliations, histories, limits_in_force, open_
 from creditscore.book import Book
 from creditscore.cli import apply
 from creditscore.decisions import Application, Freeze, follow_alerts, freezes
-from creditscore.errors import ParameterError, StoreError
+from creditscore.errors import NotScoredError
 from creditscore.policy import load_policy
 from creditscore.scoring import ScoreStore, apply_for_credit, last_scored_day, read_scores, score_days
 
@@ -86,14 +86,14 @@ def test_a_customer_that_a_red_alert_reaches_is_frozen_with_its_path(served):
 
 
 def test_before_the_first_day_scored_and_for_a_stranger_nothing_is_decided(served):
-    with pytest.raises(StoreError, match="No day was scored until 2023-01-19"):
+    with pytest.raises(NotScoredError, match="No day was scored until 2023-01-19"):
         apply_for_credit(served, application(served, applied_on=date(2023, 1, 19)))
-    with pytest.raises(ParameterError, match="It was not scored as of 2023-01-31"):
+    with pytest.raises(NotScoredError, match="This customer was not scored as of 2023-01-31"):
         apply_for_credit(served, Application(customer_id="nobody", applied_on=AFTER, amount=1, term_days=1))
 
 
 def test_without_a_score_there_is_no_day(workspace):
-    with pytest.raises(StoreError, match="There are no scores yet"):
+    with pytest.raises(NotScoredError, match="There are no scores yet"):
         last_scored_day(workspace)
 
 
