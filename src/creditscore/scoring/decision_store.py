@@ -38,9 +38,11 @@ class DecisionStore(ScoreStore):
         query = sa.select(alert_changes, runs.c.as_of).join(runs, runs.c.run_id == alert_changes.c.run_id)
         mine = query.where(alert_changes.c.customer_id == customer_id, runs.c.as_of <= run.as_of)
         with reading(self._engine) as connection:
-            found = connection.execute(mine.order_by(runs.c.as_of, alert_changes.c.invoice_id)).mappings().all()
+            found = connection.execute(mine).mappings().all()
             line = _line(connection, run, {row["run_id"] for row in found})
-        return [{str(name): row[name] for name in row} for row in found if row["run_id"] in line]
+        rows = [{str(name): row[name] for name in row} for row in found if row["run_id"] in line]
+        # Sorted here, for databases differ in how they sort texts.
+        return sorted(rows, key=lambda row: (row["as_of"], row["invoice_id"]))
 
     def reserve_closings(self, run: DailyRun) -> list[dict[str, Any]]:
         """Return the reserve ledger of a run, in total and by segment, in minor units."""

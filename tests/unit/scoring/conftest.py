@@ -23,12 +23,12 @@ def store_url(request, tmp_path):
 
 @pytest.fixture
 def postgresql_url(postgresql_server):
-    """Return the URL of a new, empty database."""
+    """Return the URL of a new, empty database that sorts texts as people do and not by code point, as most do."""
     import psycopg  # noqa: PLC0415 - only where PostgreSQL is tested
 
     name = f"scores_{uuid4().hex}"
     with psycopg.connect(f"{postgresql_server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'")
     return f"{postgresql_server}/{name}"
 
 

@@ -12,7 +12,7 @@ from creditscore.decisions import decide_day
 from creditscore.decisions.alerts import NUMBERS
 from creditscore.errors import ParameterError, StoreError
 from creditscore.policy import load_policy
-from creditscore.scoring import DailyRun, ScoreStore, insertion, score_rows
+from creditscore.scoring import DailyRun, DecisionStore, ScoreStore, insertion, score_rows
 from creditscore.scoring.connection import connected, writing
 from creditscore.scoring.decided import DecidedScores, with_decisions
 
@@ -164,6 +164,17 @@ def test_exposures_of_several_days_are_those_that_are_served(store, run, frame):
     told = frame.rename(columns={"governed_colour": "colour", "colour": "raw"})[list(found)]
     pd.testing.assert_frame_equal(found, told, check_exact=True)
     assert store.exposures([]).dtypes.to_dict() == found.dtypes.to_dict()
+
+
+def test_changes_of_alerts_are_told_by_day_and_invoice_in_the_same_order_by_every_database(
+    store_url, run, frame, policy
+):
+    late = {"open_amount": 900, "days_past_due": 31, "term_elapsed_ratio": 2.0, "paid_ratio": 0.0}
+    bills = pd.DataFrame([{"invoice_id": number, "customer_id": "C1"} | late for number in ["b", "a", "B", "é", "A2"]])
+    day = decided_on(policy, frame[:0], accounts=replace(NOBODY, receivables=bills))
+    with DecisionStore(store_url) as store:
+        store.publish(replace(run, customer_count=0), DecidedScores(frame[:0], day))
+        assert [change["invoice_id"] for change in store.alert_changes(run, "C1")] == ["A2", "B", "a", "b", "é"]
 
 
 def test_an_empty_store_has_no_reserve_ledger(store):
