@@ -5,6 +5,7 @@ from creditscore.accounts.customers import histories, segments
 from creditscore.accounts.limits import limits_in_force
 from creditscore.accounts.links import affiliations
 from creditscore.accounts.receivables import ageing, open_receivables, sales_between
+from creditscore.accounts.totals import open_totals, sales_totals
 
 __all__ = [
     "Accounts",
@@ -14,6 +15,8 @@ __all__ = [
     "histories",
     "limits_in_force",
     "open_receivables",
+    "open_totals",
     "sales_between",
+    "sales_totals",
     "segments",
 ]

@@ -88,13 +88,12 @@ def ageing(book: Book, as_of: date, *, bounds: Sequence[int] = BOUNDS) -> pd.Dat
     ParameterError
         If the bounds are not whole days that rise from 0 or more.
     """
-    _demand_rising(bounds)
+    demand_rising(bounds)
     if not book.has("payments"):
         return empty(AGED)
     with book.relations() as relations:
         owed = _open(standing_receivables(relations, as_of), as_of)
-        bucket = sum(((owed.days_past_due > bound).cast("int64") for bound in bounds), ibis.literal(0, "int64"))
-        aged = owed.select("customer_id", "open_amount", bucket=bucket)
+        aged = owed.select("customer_id", "open_amount", bucket=bucket_of(owed.days_past_due, bounds))
         summed = aged.group_by("customer_id", "bucket").agg(open_amount=total(aged.open_amount))
         return framed(relations.fetch(summed.order_by("customer_id", "bucket")), AGED)
 
@@ -128,7 +127,7 @@ def sales_between(book: Book, as_of: date, *, after: date, until: date) -> pd.Da
     with book.relations() as relations:
         bills = standing_receivables(relations, as_of)
         sold = bills.filter((bills.issued_on > ibis.literal(after)) & (bills.issued_on <= ibis.literal(until)))
-        unpaid = _rest(sold) if book.has("payments") else NO_AMOUNT
+        unpaid = unpaid_rest(sold) if book.has("payments") else NO_AMOUNT
         found = sold.mutate(unpaid=unpaid)
         summed = found.group_by("customer_id").agg(sales_amount=total(found.amount), unpaid_amount=total(found.unpaid))
         return framed(relations.fetch(summed.order_by("customer_id")), SOLD)
@@ -140,7 +139,7 @@ def _open(bills: ir.Table, as_of: date) -> ir.Table:
     elapsed, term = ibis.greatest(days_between(today, owed.issued_on), 0), days_between(owed.due_on, owed.issued_on)
     at_once = (owed.due_on <= today).ifelse(1.0, 0.0)
     return owed.mutate(
-        open_amount=_rest(owed),
+        open_amount=unpaid_rest(owed),
         days_past_due=ibis.greatest(days_between(today, owed.due_on), 0),
         term_elapsed_ratio=(term > 0).ifelse(elapsed / term.nullif(0), at_once),
         paid_ratio=owed.paid_amount / owed.amount.nullif(0),
@@ -148,11 +147,18 @@ def _open(bills: ir.Table, as_of: date) -> ir.Table:
     )
 
 
-def _rest(bills: ir.Table) -> ir.IntegerValue:
+def unpaid_rest(bills: ir.Table) -> ir.IntegerValue:
+    """Return what is not yet paid of each receivable, never less than nothing."""
     return ibis.greatest(bills.amount - bills.paid_amount, 0)
 
 
-def _demand_rising(bounds: Sequence[int]) -> None:
+def bucket_of(days_past_due: ir.IntegerValue, bounds: Sequence[int]) -> ir.IntegerValue:
+    """Return the place of a receivable among the buckets of :func:`ageing`."""
+    return sum(((days_past_due > bound).cast("int64") for bound in bounds), ibis.literal(0, "int64"))
+
+
+def demand_rising(bounds: Sequence[int]) -> None:
+    """Refuse bounds of buckets that are not whole days rising from 0 or more."""
     whole = all(isinstance(bound, int) and not isinstance(bound, bool) for bound in bounds)
     if not whole or not bounds or bounds[0] < 0 or any(a >= b for a, b in pairwise(bounds)):
         raise ParameterError(

@@ -1,9 +1,10 @@
 """Roll rates as a book shows them over the months before a day."""
 
 from datetime import date
-from itertools import pairwise
 
-from creditscore.accounts import ageing, sales_between
+import pandas as pd
+
+from creditscore.accounts import open_totals, sales_totals
 from creditscore.book import Book
 from creditscore.decisions.provision_matrix import ROLL_BOUNDS, RollRates, roll_rates
 from creditscore.domain import add_months, month_ends
@@ -27,10 +28,12 @@ def observed_rolls(book: Book, as_of: date, *, months: int = 12) -> RollRates:
         If ``months`` is less than 1.
     """
     ends = month_ends(add_months(as_of.replace(day=1), -months - 1), as_of)[-months - 1 :] if months > 0 else []
+    owed, sold = (
+        open_totals(book, ends, bounds=ROLL_BOUNDS),
+        sales_totals(book, ends).set_index("until")["sales_amount"],
+    )
+    days = pd.DatetimeIndex(ends).as_unit("ms")
     return roll_rates(
-        [ageing(book, end, bounds=ROLL_BOUNDS) for end in ends],
-        sales_amounts=[
-            int(sales_between(book, until, after=after, until=until)["sales_amount"].sum())
-            for after, until in pairwise(ends)
-        ],
+        [owed[owed["as_of"] == day] for day in days],
+        sales_amounts=[int(sold.get(day, 0)) for day in days[1:]],
     )

@@ -15,7 +15,8 @@ AGEING_BUCKETS = ("not due", "1-30 days", "31-60 days", "61-90 days", "more than
 # Bounds to age month ends with for roll rates. The last one parts what has been in the last bucket for a month at most
 # from the old stock in it, so that what rolls in can be seen.
 ROLL_BOUNDS = (0, 30, 60, 90, 120)
-AGEING_COLUMNS = ("customer_id", "bucket", "open_amount")
+AMOUNT_COLUMNS = ("bucket", "open_amount")
+AGEING_COLUMNS = ("customer_id", *AMOUNT_COLUMNS)
 PROVISION_COLUMNS = (*AGEING_COLUMNS, "provision_amount")
 LAST = len(AGEING_BUCKETS) - 1
 
@@ -66,7 +67,7 @@ def roll_rates(ageings: Sequence[pd.DataFrame], *, sales_amounts: Sequence[int] 
     ----------
     ageings
         Two or more frames of consecutive month ends, earliest first, as :func:`creditscore.accounts.ageing` returns
-        them for the bounds ``ROLL_BOUNDS``: ``AGEING_COLUMNS``.
+        them for the bounds ``ROLL_BOUNDS``, or their sums over the customers: ``bucket`` and ``open_amount`` count.
     sales_amounts
         What was sold on credit between each month end and the next, one less than ``ageings``.
 
@@ -136,7 +137,7 @@ def provisions(ageing: pd.DataFrame, loss_ratios: Sequence[float]) -> pd.DataFra
             found=f"{list(loss_ratios)}.",
             fix=f"Give a share of 1 for each of {len(AGEING_BUCKETS)} buckets.",
         )
-    _check(ageing)
+    _check(ageing, AGEING_COLUMNS)
     merged = ageing[list(AGEING_COLUMNS)].assign(bucket=ageing["bucket"].clip(upper=LAST))
     summed = merged.groupby(["customer_id", "bucket"], as_index=False, sort=True)["open_amount"].sum()
     amount, of_bucket = summed["open_amount"].to_numpy(np.int64), rates[summed["bucket"].to_numpy(np.int64)]
@@ -186,16 +187,16 @@ def _product(ratios: Sequence[float]) -> float:
 
 
 def _totals(ageing: pd.DataFrame) -> IntArray:
-    _check(ageing)
+    _check(ageing, AMOUNT_COLUMNS)
     totals = np.zeros(len(ROLL_BOUNDS) + 1, dtype=np.int64)
     np.add.at(totals, ageing["bucket"].to_numpy(np.int64), ageing["open_amount"].to_numpy(np.int64))
     return totals
 
 
-def _check(ageing: pd.DataFrame) -> None:
-    missing = [column for column in AGEING_COLUMNS if column not in ageing]
+def _check(ageing: pd.DataFrame, columns: Sequence[str]) -> None:
+    missing = [column for column in columns if column not in ageing]
     if missing:
-        raise ContractError(where="ageing", found=f"{some(missing)} missing.", fix=f"Give {', '.join(AGEING_COLUMNS)}.")
+        raise ContractError(where="ageing", found=f"{some(missing)} missing.", fix=f"Give {', '.join(columns)}.")
     strange = int((~ageing["bucket"].isin(range(len(ROLL_BOUNDS) + 1))).sum())
     if strange:
         raise ContractError(

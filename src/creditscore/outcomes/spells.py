@@ -22,7 +22,8 @@ def default_spells(relations: Relations, definition: DefaultDefinition, *, obser
     if definition.days_past_due is not None:
         invoices = _facts(relations, "invoices", observed_until)
         payments = _facts(relations, "payments", observed_until)
-        steps = _arrears_steps(invoices, payments, days_past_due=definition.days_past_due)
+        owed = _owed(invoices, days_past_due=definition.days_past_due)
+        steps = _arrears_steps(owed.filter(owed.counts_from <= observed_until), payments)
         seen = steps.filter(steps.day <= observed_until)
         spells = spells.union(_ledger_spells(seen, material_amount=definition.material_amount))
     happened = spells.filter(spells.entered_on <= observed_until)
@@ -62,29 +63,45 @@ def _event_spells(events: ir.Table, definition: DefaultDefinition) -> ir.Table:
     )
 
 
-def _arrears_steps(invoices: ir.Table, payments: ir.Table, *, days_past_due: int) -> ir.Table:
-    """Return by how much each customer's amount in arrears steps up or down on each day it moves.
-
-    An invoice enters with what is open on the day it becomes ``days_past_due`` days past due, payments of that day
-    taken off; each later payment takes its part away; an overpaid invoice is open for nothing, not for less.
-    """
-    owed = invoices.filter(invoices.amount > 0).select(
+def _owed(invoices: ir.Table, *, days_past_due: int) -> ir.Table:
+    """Return each invoice with the day from which it counts as in arrears as far as it is open."""
+    return invoices.filter(invoices.amount > 0).select(
         "invoice_id",
         "customer_id",
         "amount",
         counts_from=_plus(invoices.due_on, ibis.interval(days=days_past_due)),
     )
-    paid = payments.select("invoice_id", "paid_on", paid=payments.amount).join(owed, "invoice_id")
+
+
+def _arrears_steps(owed: ir.Table, payments: ir.Table) -> ir.Table:
+    """Return by how much each customer's amount in arrears steps up or down on each day it moves.
+
+    An invoice enters with what is open on the day from which it counts, payments of that day taken off; each later
+    payment takes its part away; an overpaid invoice is open for nothing, not for less.
+    """
+    all_paid = payments.select("invoice_id", "paid_on", paid=payments.amount).join(owed, "invoice_id")
+    # Most invoices are paid in time and never move anything: they are left out before the days are walked through.
+    settled = _settled_in_time(all_paid)
+    open_once, paid = owed.anti_join(settled, "invoice_id"), all_paid.anti_join(settled, "invoice_id")
     later = paid.select(
         "invoice_id", "customer_id", "amount", "paid", day=ibis.greatest(paid.paid_on, paid.counts_from)
     )
-    entry = owed.select("invoice_id", "customer_id", "amount", paid=ibis.literal(0, "int64"), day=owed.counts_from)
+    entry = open_once.select(
+        "invoice_id", "customer_id", "amount", paid=ibis.literal(0, "int64"), day=open_once.counts_from
+    )
     moves = entry.union(later)
     daily = moves.group_by("invoice_id", "customer_id", "amount", "day").agg(paid=moves.paid.sum().cast("int64"))
     so_far = ibis.cumulative_window(group_by="invoice_id", order_by="day")
     standing = daily.mutate(open=ibis.greatest(daily.amount - daily.paid.sum().over(so_far).cast("int64"), 0))
     by_day = ibis.window(group_by="invoice_id", order_by="day")
     return standing.select("customer_id", "day", step=standing.open - standing.open.lag().over(by_day).fill_null(0))
+
+
+def _settled_in_time(paid: ir.Table) -> ir.Table:
+    """Return the invoices that nothing was open of when they would have counted, and nothing came back of later."""
+    by_then = (paid.paid_on <= paid.counts_from).ifelse(paid.paid, 0)
+    summed = paid.group_by("invoice_id", "amount").agg(by_then=by_then.sum().cast("int64"), least=paid.paid.min())
+    return summed.filter((summed.by_then >= summed.amount) & (summed.least >= 0)).select("invoice_id")
 
 
 def _ledger_spells(steps: ir.Table, *, material_amount: int) -> ir.Table:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from creditscore.book import Book
-from creditscore.domain import Workspace
+from creditscore.domain import Workspace, add_months
 from creditscore.errors import StoreError
 from creditscore.monitoring import drift
 from creditscore.outcomes import DefaultDefinition, outcomes
@@ -17,7 +17,15 @@ from creditscore.reporting.decided import decided_days
 from creditscore.reporting.document import Report
 from creditscore.reporting.drift import Comparison, drift_report, with_colours
 from creditscore.reporting.html import render_html
-from creditscore.scoring import IN_DEFAULT, Bundle, ScoreStore, open_champion, read_scores, read_snapshot
+from creditscore.scoring import (
+    IN_DEFAULT,
+    IN_DEFAULT_REASON,
+    Bundle,
+    ScoreStore,
+    open_champion,
+    read_scores,
+    read_snapshot,
+)
 from creditscore.scoring.files import whole_file
 
 ACCURACY, DRIFT, DETAIL = "accuracy.html", "drift.html", "drift_detail.html"
@@ -120,12 +128,16 @@ def scored_days(workspace: Workspace, book: Book, bundle: Bundle) -> ScoredDays 
         {"as_of": pd.to_datetime(list(runs)), "customer_count": [r.customer_count for r in runs.values()]}
     )
     last_of_months = days.groupby(days["as_of"].dt.strftime("%Y-%m"))["as_of"].max()
-    judged = [_judged(workspace, book, bundle, as_of=day.date()) for day in last_of_months]
-    return ScoredDays(days=days, judged=pd.concat(judged, ignore_index=True), observed_until=book.known_days()[1])
+    until = book.known_days()[1]
+    judged = [_judged(workspace, book, bundle, as_of=day.date(), observed_until=until) for day in last_of_months]
+    return ScoredDays(days=days, judged=pd.concat(judged, ignore_index=True), observed_until=until)
 
 
-def _judged(workspace: Workspace, book: Book, bundle: Bundle, *, as_of: date) -> pd.DataFrame:
+def _judged(workspace: Workspace, book: Book, bundle: Bundle, *, as_of: date, observed_until: date) -> pd.DataFrame:
     scores = read_scores(workspace, as_of=as_of)
+    if add_months(as_of, bundle.horizon_months) > observed_until:
+        # Nobody has a label yet, and who was in default the run itself says: the ledger need not be read for it.
+        return scores[scores["reason_1"] != IN_DEFAULT_REASON.code].assign(default_flag=np.nan)
     labels = _labels(book, scores[["customer_id", "as_of"]], definition=bundle.definition)
     joined = scores.merge(labels, on=["customer_id", "as_of"], validate="one_to_one")
     # Who is in default already cannot enter it: no case, neither good nor bad.
