@@ -1,4 +1,4 @@
-"""Reports: questions, answered in sections, rendered as one HTML file that opens offline."""
+"""Reports: questions, answered in sections, as a page that opens offline, as JSON, and as an Excel workbook."""
 
 from creditscore.reporting.accuracy import ScoredDays, accuracy_report
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Line, Points, Tone
@@ -11,10 +11,13 @@ from creditscore.reporting.html import render_html
 from creditscore.reporting.publishing import (
     accuracy_of,
     drift_of,
-    save_report,
     write_accuracy_report,
     write_drift_report,
 )
+from creditscore.reporting.record import render_json
+from creditscore.reporting.saving import FileFormat, save_formats, save_report
+from creditscore.reporting.sheets import Sheet, sheets_of
+from creditscore.reporting.workbook import render_workbook
 
 __all__ = [
     "Axis",
@@ -25,19 +28,25 @@ __all__ = [
     "Evidence",
     "FeatureStudy",
     "Figure",
+    "FileFormat",
     "Lights",
     "Line",
     "Points",
     "Report",
     "ScoredDays",
     "Section",
+    "Sheet",
     "Tone",
     "accuracy_of",
     "accuracy_report",
     "drift_of",
     "drift_report",
     "render_html",
+    "render_json",
+    "render_workbook",
+    "save_formats",
     "save_report",
+    "sheets_of",
     "study",
     "with_colours",
     "write_accuracy_report",

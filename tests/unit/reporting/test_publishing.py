@@ -13,12 +13,21 @@ from creditscore.book.simulation import Portfolio, simulate
 from creditscore.cli.app import build
 from creditscore.decisions import RollRates
 from creditscore.domain import Verdict, Workspace, month_ends
-from creditscore.errors import BundleError, StoreError
+from creditscore.errors import BundleError, ParameterError, StoreError
 from creditscore.features import catalogue, panel
 from creditscore.models import CalibratedModel, LogisticCalibration, MonotoneForest
 from creditscore.outcomes import DefaultDefinition, outcomes
 from creditscore.policy import load_policy
-from creditscore.reporting import accuracy_of, drift_of, save_report, write_accuracy_report, write_drift_report
+from creditscore.reporting import (
+    Report,
+    Section,
+    accuracy_of,
+    drift_of,
+    save_formats,
+    save_report,
+    write_accuracy_report,
+    write_drift_report,
+)
 from creditscore.reporting.publishing import scored_days
 from creditscore.scoring import (
     BundleContents,
@@ -244,10 +253,21 @@ def test_a_report_that_cannot_be_written_leaves_the_earlier_one(scored_workspace
     def refuse(_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("creditscore.reporting.publishing.render_html", refuse)
+    monkeypatch.setattr("creditscore.reporting.saving.render_html", refuse)
     with pytest.raises(StoreError, match="The disk is full"):
         save_report(report, path)
     assert path.read_bytes() == earlier
+
+
+def test_a_report_is_written_as_its_suffix_says_or_refused(tmp_path):
+    section = Section(question="Why?", verdict=Verdict.PASS, answer="So.", method="M.")
+    report = Report(title="T", subtitle="S", facts={}, sections=(section,))
+    begins = {"html": b"<!doctype html>", "json": b'{\n "schema_version": 1', "xlsx": b"PK"}
+    for path in save_formats(report, tmp_path / "why.now"):
+        assert path.stem == "why.now"
+        assert path.read_bytes().startswith(begins[path.suffix[1:]])
+    with pytest.raises(ParameterError, match=r"ends in '\.pdf'\. End it in \.html, \.json or \.xlsx"):
+        save_report(report, tmp_path / "why.pdf")
 
 
 def test_the_accuracy_command_prints_the_path_and_the_main_sentence(scored_workspace, command):
@@ -255,6 +275,16 @@ def test_the_accuracy_command_prints_the_path_and_the_main_sentence(scored_works
     assert result.exit_code == 0
     words = " ".join(result.stdout.split())
     assert "accuracy.html: Out of time: " in words
+    assert "The same numbers: accuracy.json, accuracy.xlsx." in words
+    names = sorted(path.name for path in scored_workspace.reports.iterdir())
+    assert names == ["accuracy.html", "accuracy.json", "accuracy.xlsx"]
+
+
+def test_a_command_writes_one_format_alone_where_it_is_asked_to(scored_workspace, command):
+    result = command("accuracy", "-w", scored_workspace.root, "--format", "json")
+    assert result.exit_code == 0
+    assert "accuracy.json: Out of time: " in " ".join(result.stdout.split())
+    assert [path.name for path in scored_workspace.reports.iterdir()] == ["accuracy.json"]
 
 
 def test_the_drift_command_takes_a_day(scored_workspace, command):
