@@ -60,6 +60,14 @@ def drift(workspace: Folder = Path(), as_of: ScoredDay = None, file_format: Form
     _tell(save_formats(found, place.reports / DRIFT, formats=_formats(file_format)), found.subtitle)
 
 
+@report.command()
+def ecb(workspace: Folder = Path()) -> None:
+    """Write ecb_validation.xlsx: the champion's PD, test by test, in the order of the ECB's instructions of 2019."""
+    from creditscore.reporting.ecb.reading import write_ecb_workbook  # noqa: PLC0415 - heavy
+
+    say(f"{write_ecb_workbook(Workspace(workspace))}: one sheet for each test of section 2.5, without thresholds.")
+
+
 def _formats(wanted: Wanted) -> "tuple[FileFormat, ...]":
     from creditscore.reporting.saving import FileFormat  # noqa: PLC0415 - heavy
 
@@ -74,5 +82,5 @@ def _tell(paths: Sequence[Path], finding: str) -> None:
 
 
 def register(app: typer.Typer) -> None:
-    """Register ``report`` with its two commands."""
+    """Register ``report`` with its commands."""
     app.add_typer(report, name="report")

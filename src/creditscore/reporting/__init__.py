@@ -5,6 +5,9 @@ from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Line, Points
 from creditscore.reporting.decided import DecidedDays
 from creditscore.reporting.document import Report, Section
 from creditscore.reporting.drift import Comparison, drift_report, with_colours
+from creditscore.reporting.ecb.inputs import EcbInputs, Migrations
+from creditscore.reporting.ecb.reading import ecb_inputs, write_ecb_workbook
+from creditscore.reporting.ecb.workbook import ecb_sheets
 from creditscore.reporting.evidence import Evidence, Lights
 from creditscore.reporting.feature_study import FeatureStudy, study
 from creditscore.reporting.html import render_html
@@ -25,12 +28,14 @@ __all__ = [
     "Chart",
     "Comparison",
     "DecidedDays",
+    "EcbInputs",
     "Evidence",
     "FeatureStudy",
     "Figure",
     "FileFormat",
     "Lights",
     "Line",
+    "Migrations",
     "Points",
     "Report",
     "ScoredDays",
@@ -41,6 +46,8 @@ __all__ = [
     "accuracy_report",
     "drift_of",
     "drift_report",
+    "ecb_inputs",
+    "ecb_sheets",
     "render_html",
     "render_json",
     "render_workbook",
@@ -51,4 +58,5 @@ __all__ = [
     "with_colours",
     "write_accuracy_report",
     "write_drift_report",
+    "write_ecb_workbook",
 ]

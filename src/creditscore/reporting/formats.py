@@ -15,7 +15,7 @@ MINOR_DIGITS: Final[Mapping[str, int]] = {  # ISO 4217; every other currency has
     **dict.fromkeys(("CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"), 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
-WORDS: Final[Mapping[str, str]] = {"pd": "PD", "auc": "AUC", "psi": "PSI"}
+WORDS: Final[Mapping[str, str]] = {"pd": "PD", "auc": "AUC", "psi": "PSI", "hi": "HI", "cv": "CV"}
 BOUNDS: Final[Mapping[str, str]] = {"low": "from", "high": "to"}
 
 Read = Callable[[float], str]

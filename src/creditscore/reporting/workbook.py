@@ -95,15 +95,15 @@ class _Writer:
         for place, width in enumerate(widths):
             page.set_column(place, place, width)
         page.write_string(0, 0, sheet.title, self._style(bold=True, font_size=14))
-        row, heads = 1, []
+        row, corners = 1, []
         for part in sheet.parts:
             if isinstance(part, str):
                 row = self._text(page, row, part, widths)
             else:
                 row = row + 1 if row > 1 else row
-                heads.append(row)
+                corners.append((row, *part.shape))
                 row = self._table(page, row, part)
-        _lay_out(page, heads)
+        _lay_out(page, corners)
 
     def _text(self, page: "Worksheet", row: int, text: str, widths: Sequence[float]) -> int:
         """Write a paragraph across the columns and return the next free row."""
@@ -119,8 +119,6 @@ class _Writer:
         for below, values in enumerate(table.itertuples(index=False, name=None), start=1):
             for place, (name, value) in enumerate(zip(table.columns, values, strict=True)):
                 self._cell(page, (row + below, place), str(name), plain(value))
-        if len(table):
-            page.autofilter(row, 0, row + len(table), table.shape[1] - 1)
         return row + len(table) + 2
 
     def _cell(self, page: "Worksheet", where: tuple[int, int], name: str, value: Plain) -> None:
@@ -153,14 +151,16 @@ class _Writer:
         return self.formats[key]
 
 
-def _lay_out(page: "Worksheet", heads: Sequence[int]) -> None:
-    """Fit the sheet to a page's width; where it has one table, its head stays in sight."""
+def _lay_out(page: "Worksheet", corners: Sequence[tuple[int, int, int]]) -> None:
+    """Fit the sheet to a page's width; where it has one table, its head stays in sight and filters it."""
     page.set_landscape()
     page.set_paper(A4)
     page.fit_to_pages(1, 0)
-    if len(heads) == 1:
-        page.freeze_panes(heads[0] + 1, 0)
-        page.repeat_rows(heads[0])
+    if len(corners) == 1:
+        ((head, rows, columns),) = corners
+        page.freeze_panes(head + 1, 0)
+        page.repeat_rows(head)
+        page.autofilter(head, 0, head + rows, max(columns - 1, 0))
 
 
 def _widths(sheet: Sheet, currency: str | None) -> list[float]:
