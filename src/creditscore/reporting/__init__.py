@@ -1,6 +1,7 @@
 """Reports: questions, answered in sections, as a page that opens offline, as JSON, and as an Excel workbook."""
 
 from creditscore.reporting.accuracy import ScoredDays, accuracy_report
+from creditscore.reporting.card.card import model_card, write_model_card
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Line, Points, Tone
 from creditscore.reporting.decided import DecidedDays
 from creditscore.reporting.document import Report, Section
@@ -48,6 +49,7 @@ __all__ = [
     "drift_report",
     "ecb_inputs",
     "ecb_sheets",
+    "model_card",
     "render_html",
     "render_json",
     "render_workbook",
@@ -59,4 +61,5 @@ __all__ = [
     "write_accuracy_report",
     "write_drift_report",
     "write_ecb_workbook",
+    "write_model_card",
 ]
