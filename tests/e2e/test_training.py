@@ -177,7 +177,7 @@ def test_mlflow_holds_plots_tables_gates_and_the_bundle(result, mlflow_client, t
 def test_the_model_card_lies_beside_the_bundle_and_with_the_run_and_names_the_appointment(
     result, mlflow_client, workspace, tmp_path
 ):
-    card = (workspace.bundles / f"{result.bundle_folder.name}.card.md").read_text("utf-8")
+    card = (workspace.bundles / f"card-{result.bundle_folder.name}.md").read_text("utf-8")
     assert "| train | nobody |" in card
     assert "| estimator.trees | 60 |" in card
     kept = mlflow_client.download_artifacts(result.run_id, "model_card.md", str(tmp_path))

@@ -131,7 +131,7 @@ def test_a_card_has_every_chapter_that_a_reader_looks_for(place):
 def test_writing_a_card_leaves_the_bundle_sound_and_its_hash_as_it_was(place):
     bundle = open_champion(place)
     path = write_model_card(place, bundle)
-    assert path == place.bundles / "tiny-2.card.md"
+    assert path == place.bundles / "card-tiny-2.md"
     assert Bundle.open(bundle.folder).hash == bundle.hash
 
 
@@ -213,7 +213,7 @@ def test_the_command_writes_the_card_of_the_champion_or_of_a_named_bundle(place)
     app = typer.Typer()
     app.add_typer(ModelCommands().app(), name="models")
     runner = CliRunner(env={"COLUMNS": "300"})
-    for words, name in (([], "tiny-2.card.md"), (["tiny-1"], "tiny-1.card.md")):
+    for words, name in (([], "card-tiny-2.md"), (["tiny-1"], "card-tiny-1.md")):
         result = runner.invoke(app, ["models", "card", *words, "-w", str(place.root)])
         assert result.exit_code == 0
         assert name in result.stdout

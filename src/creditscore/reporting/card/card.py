@@ -90,8 +90,11 @@ def write_model_card(workspace: Workspace, bundle: Bundle) -> Path:
 
 
 def card_path(workspace: Workspace, bundle: Bundle) -> Path:
-    """Return where the card of a bundle lies: beside its folder, because a folder holds only what its hash covers."""
-    return workspace.bundles / f"{bundle.folder.name}.card.md"
+    """Return where the card of a bundle lies: beside its folder, because a folder holds only what its hash covers.
+
+    Its name begins with another word, so that a pattern such as ``trade_credit-*`` finds folders alone.
+    """
+    return workspace.bundles / f"card-{bundle.folder.name}.md"
 
 
 def _changes(workspace: Workspace, bundle: Bundle, records: CardRecords) -> str:
