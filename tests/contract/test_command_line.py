@@ -23,7 +23,7 @@ def test_the_models_have_commands_that_move_aliases_where_training_is_installed(
         "print(sorted(models.commands), promote.registry_at is not None)"
     )
     answer = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
-    assert answer.stdout.strip() == "['challenge', 'compare', 'list', 'promote', 'rollback'] True"
+    assert answer.stdout.strip() == "['card', 'challenge', 'compare', 'list', 'promote', 'rollback'] True"
 
 
 def test_help_imports_no_heavy_package():

@@ -16,6 +16,7 @@ from creditscore.book import Book
 from creditscore.book.simulation import Portfolio, simulate
 from creditscore.domain import Workspace
 from creditscore.models import BestCalibration, MonotoneForest
+from creditscore.reporting import model_card
 from creditscore.scoring import Bundle, champion_of, open_champion
 from creditscore_training import commands
 from creditscore_training.gates import Gates
@@ -171,6 +172,17 @@ def test_mlflow_holds_plots_tables_gates_and_the_bundle(result, mlflow_client, t
     gates = json.loads((tmp_path / "gates.json").read_text("utf-8"))["gates"]
     assert [gate["name"] for gate in gates] == [gate.name for gate in result.gates]
     assert Bundle.open(tmp_path / "bundle").hash == Bundle.open(result.bundle_folder).hash
+
+
+def test_the_model_card_lies_beside_the_bundle_and_with_the_run_and_names_the_appointment(
+    result, mlflow_client, workspace, tmp_path
+):
+    card = (workspace.bundles / f"card-{result.bundle_folder.name}.md").read_text("utf-8")
+    assert "| train | nobody |" in card
+    assert "| estimator.trees | 60 |" in card
+    kept = mlflow_client.download_artifacts(result.run_id, "model_card.md", str(tmp_path))
+    assert Path(kept).read_text("utf-8") == card
+    assert model_card(workspace, Bundle.open(result.bundle_folder)) == card
 
 
 def test_the_registered_model_loads_without_a_pickle_and_agrees_with_the_bundle(result, tracking_uri, monkeypatch):

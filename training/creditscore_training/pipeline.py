@@ -14,6 +14,7 @@ from creditscore.book import Book, Engine
 from creditscore.domain import Progress, Workspace, pd_column, silent
 from creditscore.features import snapshot_hash
 from creditscore.policy import Policy, policy_in_force
+from creditscore.reporting import write_model_card
 from creditscore.scoring import IMPORTANCE, LEARNED_UNTIL, Bundle, BundleContents, GateResult, write_bundle
 from creditscore_training.aliases import MlflowRegistry
 from creditscore_training.evaluation import (
@@ -34,12 +35,13 @@ from creditscore_training.recipe import Recipe
 from creditscore_training.role import Role
 from creditscore_training.splits import DEVELOPMENT, TEST, UNSEEN_SHARE, assign, split_table
 from creditscore_training.standing import Standing, appoint, standing_of
-from creditscore_training.tracking import Record, Registered, register, tracking_uri_or_default
+from creditscore_training.tracking import Record, Registered, record_text, register, tracking_uri_or_default
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 HASH_SHOWN = 12
+CARD = "model_card.md"
 EXAMPLE_ROWS = 5
 
 
@@ -158,6 +160,8 @@ def train(
     uri = tracking_uri_or_default(tracking_uri)
     registered = register(_record(recipe, found, bundle, attrition=panel.attrition), tracking_uri=uri)
     appoint(workspace, bundle, standing, version=registered.version, registry=MlflowRegistry(uri))
+    card = write_model_card(workspace, bundle)  # last, because it names the appointment
+    record_text(registered.run_id, CARD, card.read_text("utf-8"), tracking_uri=uri)
     progress("record in MLflow", 1, 1)
     return _result(found, bundle, panel.attrition, registered=registered, standing=standing)
 
@@ -221,6 +225,7 @@ def _write(workspace: Workspace, recipe: Recipe, found: _Findings, *, provenance
         evaluation=found.evaluation,
         reference=reference_frame(found.rows, found.evaluation, features=list(recipe.feature_names), seed=recipe.seed),
         gates=found.gates,
+        hyperparameters=recipe.hyperparameters(),
     )
     workspace.bundles.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=workspace.bundles, prefix=".draft-") as drafts:

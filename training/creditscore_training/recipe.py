@@ -18,6 +18,9 @@ from creditscore_training.role import Role
 from creditscore_training.splits import Periods
 from creditscore_training.tuning.plan import Tuning
 
+# What moves the model, of all that `Recipe.parameters` tells.
+MOVING = ("estimator", "calibration", "rival", "blend_with", "long_run_rate", "lenient_families", "observations")
+ADDRESS = " at 0x"  # an object without a text of its own tells where it lies in memory, each time elsewhere
 EXPOSURE = "open_amount"  # the feature that tells how much is at stake
 # What we keep ourselves or read in the paper cannot be withheld from us.
 NOT_WITHHELD = (Family.BEHAVIOUR, Family.EXPOSURE, Family.EVENTS, Family.MACRO, Family.INDUSTRY)
@@ -159,6 +162,12 @@ class Recipe:
         'macro_unrate_level'
         """
         return dataclasses.replace(self, features=(*self.features, *more))
+
+    def hyperparameters(self) -> dict[str, str]:
+        """Return the choices that move the model, for its bundle; how many threads fit it is none of them."""
+        told = self.parameters()
+        moving = [name for name in told if name.startswith(MOVING) and not name.endswith(".threads")]
+        return {name: told[name] for name in moving if ADDRESS not in told[name]}
 
     def parameters(self) -> Mapping[str, str]:
         """Return every choice of the recipe as text, named by its path, for the record of the experiment."""

@@ -139,6 +139,18 @@ def record_run(record: Record | Notes, *, tracking_uri: str) -> str:
         return str(run.info.run_id)
 
 
+def record_text(run_id: str, name: str, text: str, *, tracking_uri: str) -> None:
+    """Add a text to the artifacts of a run that has ended, such as what became known only after it.
+
+    Raises
+    ------
+    StoreError
+        If MLflow cannot be reached or refuses the record.
+    """
+    with _speaking_for(tracking_uri):
+        MlflowClient().log_text(run_id, text, name)
+
+
 @contextmanager
 def _speaking_for(tracking_uri: str) -> Iterator[None]:
     """Point MLflow to a store, and say in our words where it refuses."""

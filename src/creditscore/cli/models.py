@@ -22,6 +22,7 @@ Named = Annotated[
     str,
     typer.Argument(metavar="BUNDLE", help="Name, first digits of the hash, or the word champion or challenger."),
 ]
+Carded = Annotated[str, typer.Argument(metavar="[BUNDLE]", help="As for promote; the champion if it is left out.")]
 Challenging = Annotated[str | None, typer.Argument(metavar="[BUNDLE]", help="As for promote; none with --off.")]
 Other = Annotated[str, typer.Argument(metavar="OTHER", help="The one to compare with, named in the same way.")]
 Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the history.")]
@@ -61,6 +62,7 @@ class ModelCommands:
         models = typer.Typer(help=HELP, no_args_is_help=True)
         models.command("list")(list_models)
         models.command()(compare)
+        models.command()(card)
         for command in (self.promote, self.rollback, self.challenge):
             models.command()(command)
         return models
@@ -155,6 +157,15 @@ def compare(first: Named, second: Other, workspace: Folder = HERE) -> None:
 
     for part in described(compare_models(Workspace(workspace), first, second)):
         console.print(part, highlight=False, soft_wrap=isinstance(part, str))
+
+
+def card(bundle: Carded = "champion", workspace: Folder = HERE) -> None:
+    """Write the model card of a bundle: what it is, how good, where not to use it, who appointed it, what changed."""
+    from creditscore.reporting import write_model_card  # noqa: PLC0415 - as above
+    from creditscore.scoring import bundle_named  # noqa: PLC0415 - as above
+
+    place = Workspace(workspace)
+    say(f"{write_model_card(place, bundle_named(place, bundle))}")
 
 
 def register(app: typer.Typer) -> None:

@@ -1,46 +1,86 @@
 """``creditscore report``: whether the score is right, and whether the portfolio has moved."""
 
+from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from creditscore.cli.console import Folder, parse_day, say
 from creditscore.domain import Workspace
 
+if TYPE_CHECKING:
+    from creditscore.reporting import FileFormat
+
+
+class Wanted(StrEnum):
+    """Which files a report becomes."""
+
+    HTML = "html"
+    JSON = "json"
+    XLSX = "xlsx"
+    ALL = "all"
+
+
+Format = Annotated[
+    Wanted, typer.Option("--format", help="html: a page to read; json: for programs; xlsx: a workbook; all of them.")
+]
 ScoredDay = Annotated[
     date | None,
     typer.Option("--as-of", parser=parse_day, metavar="DAY", help="A scored day; the latest if it is left out."),
 ]
 
 report = typer.Typer(
-    help="Write the reports of the risk team: one HTML file each, to read offline.", no_args_is_help=True
+    help="Write the reports of the risk team: a page each to read offline, the same as JSON and as an Excel workbook.",
+    no_args_is_help=True,
 )
 
 
 @report.command()
-def accuracy(workspace: Folder = Path()) -> None:
-    """Write accuracy.html: whether the champion is right, for whom, since when, and how surely."""
-    from creditscore.reporting.publishing import ACCURACY, accuracy_of, save_report  # noqa: PLC0415 - heavy
+def accuracy(workspace: Folder = Path(), file_format: Format = Wanted.ALL) -> None:
+    """Write accuracy.html, .json, .xlsx: whether the champion is right, for whom, since when, and how surely."""
+    from creditscore.reporting.publishing import ACCURACY, accuracy_of  # noqa: PLC0415 - heavy
+    from creditscore.reporting.saving import save_formats  # noqa: PLC0415 - as above
 
     place = Workspace(workspace)
     found = accuracy_of(place)
-    path = save_report(found, place.reports / ACCURACY)
-    say(f"{path}: {found.subtitle}")
+    _tell(save_formats(found, place.reports / ACCURACY, formats=_formats(file_format)), found.subtitle)
 
 
 @report.command()
-def drift(workspace: Folder = Path(), as_of: ScoredDay = None) -> None:
-    """Write drift.html: whether the portfolio has moved away from the one that the champion learned from."""
-    from creditscore.reporting.publishing import DETAIL, DRIFT, drift_of, save_report  # noqa: PLC0415 - heavy
+def drift(workspace: Folder = Path(), as_of: ScoredDay = None, file_format: Format = Wanted.ALL) -> None:
+    """Write drift.html, .json, .xlsx: whether the portfolio has moved from the one that the champion learned from."""
+    from creditscore.reporting.publishing import DETAIL, DRIFT, drift_of  # noqa: PLC0415 - heavy
+    from creditscore.reporting.saving import save_formats  # noqa: PLC0415 - as above
 
     place = Workspace(workspace)
     found = drift_of(place, as_of=as_of, detail=place.reports / DETAIL)
-    path = save_report(found, place.reports / DRIFT)
-    say(f"{path}: {found.subtitle}")
+    _tell(save_formats(found, place.reports / DRIFT, formats=_formats(file_format)), found.subtitle)
+
+
+@report.command()
+def ecb(workspace: Folder = Path()) -> None:
+    """Write ecb_validation.xlsx: the champion's PD, test by test, in the order of the ECB's instructions of 2019."""
+    from creditscore.reporting.ecb.reading import write_ecb_workbook  # noqa: PLC0415 - heavy
+
+    say(f"{write_ecb_workbook(Workspace(workspace))}: one sheet for each test of section 2.5, without thresholds.")
+
+
+def _formats(wanted: Wanted) -> "tuple[FileFormat, ...]":
+    from creditscore.reporting.saving import FileFormat  # noqa: PLC0415 - heavy
+
+    return tuple(FileFormat) if wanted is Wanted.ALL else (FileFormat(wanted.value),)
+
+
+def _tell(paths: Sequence[Path], finding: str) -> None:
+    first, *others = paths
+    say(f"{first}: {finding}")
+    if others:
+        say(f"The same numbers: {', '.join(path.name for path in others)}.")
 
 
 def register(app: typer.Typer) -> None:
-    """Register ``report`` with its two commands."""
+    """Register ``report`` with its commands."""
     app.add_typer(report, name="report")

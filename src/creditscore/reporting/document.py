@@ -10,6 +10,12 @@ from creditscore.domain import Verdict
 from creditscore.errors import ParameterError
 from creditscore.reporting.charts import Figure
 
+BADGES = {
+    Verdict.PASS: "Pass",
+    Verdict.REVIEW: "Review",
+    Verdict.FAIL: "Fail",
+    Verdict.UNKNOWN: "Unknown",
+}
 GRAVITY = (Verdict.FAIL, Verdict.REVIEW, Verdict.UNKNOWN, Verdict.PASS)
 
 
@@ -37,7 +43,7 @@ class Section:
     Raises
     ------
     ParameterError
-        If the question is no question.
+        If the question is no question, or two columns of the table have one name.
 
     Examples
     --------
@@ -59,6 +65,12 @@ class Section:
                 where=f"section {self.question!r}",
                 found="Its title is no question.",
                 fix="Ask what the reader wants to know, and end with a question mark.",
+            )
+        if self.table is not None and not self.table.columns.is_unique:
+            raise ParameterError(
+                where=f"section {self.question!r}",
+                found="Two columns of its table have one name.",
+                fix="Name each column once.",
             )
 
     @property

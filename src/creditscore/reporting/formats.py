@@ -1,10 +1,13 @@
 """How the columns of an evidence table read: the unit is the suffix of the name, as everywhere in the house."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 MISSING = "–"
@@ -12,10 +15,21 @@ MINOR_DIGITS: Final[Mapping[str, int]] = {  # ISO 4217; every other currency has
     **dict.fromkeys(("CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"), 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
-WORDS: Final[Mapping[str, str]] = {"pd": "PD", "auc": "AUC", "psi": "PSI"}
+WORDS: Final[Mapping[str, str]] = {"pd": "PD", "auc": "AUC", "psi": "PSI", "hi": "HI", "cv": "CV"}
 BOUNDS: Final[Mapping[str, str]] = {"low": "from", "high": "to"}
 
 Read = Callable[[float], str]
+Plain = str | bool | int | float | date | None
+
+
+class Kind(StrEnum):
+    """What the numbers of a column are."""
+
+    SHARE = "share"
+    PROBABILITY = "probability"  # of a test, down to a thousandth
+    COUNT = "count"
+    AMOUNT = "amount"  # minor units of the report's currency
+    NUMBER = "number"
 
 
 def percent(value: float) -> str:
@@ -60,7 +74,31 @@ def amount(value: float, currency: str | None) -> str:
     >>> amount(123456789, "CNY"), amount(1234, "JPY")
     ('1,234,568', '1,234')
     """
-    return f"{value / 10 ** MINOR_DIGITS.get(currency or '', 2):,.0f}"
+    return f"{value / 10 ** minor_digits(currency):,.0f}"
+
+
+def minor_digits(currency: str | None) -> int:
+    """Return how many digits of an amount lie after the point.
+
+    >>> minor_digits("CNY"), minor_digits("JPY"), minor_digits(None)
+    (2, 0, 2)
+    """
+    return MINOR_DIGITS.get(currency or "", 2)
+
+
+def kind_of(name: str) -> Kind:
+    """Return what the numbers of a column are, from its name.
+
+    >>> kind_of("pd_12m"), kind_of("reserve_amount"), kind_of("auc")
+    (<Kind.SHARE: 'share'>, <Kind.AMOUNT: 'amount'>, <Kind.NUMBER: 'number'>)
+    """
+    if re.search(r"(^pd_|_rate$|_share$|_ratio$|_pd$)", name):
+        return Kind.SHARE
+    if name.endswith("p_value"):
+        return Kind.PROBABILITY
+    if name.endswith(("_count", "_grade")) or name == "grade":
+        return Kind.COUNT
+    return Kind.AMOUNT if name.endswith("_amount") else Kind.NUMBER
 
 
 def reader_of(name: str, currency: str | None) -> Read:
@@ -69,15 +107,32 @@ def reader_of(name: str, currency: str | None) -> Read:
     >>> reader_of("missing_p_value", None)(0.0004), reader_of("missing_current_ratio", None)(0.0004)
     ('< 0.001', '0.04 %')
     """
-    if re.search(r"(^pd_|_rate$|_share$|_ratio$|_pd$)", name):
-        return percent
-    if name.endswith("p_value"):
-        return probability
-    if name.endswith(("_count", "_grade")) or name == "grade":
-        return count
-    if name.endswith("_amount"):
-        return lambda value: amount(value, currency)
-    return number
+    readers: dict[Kind, Read] = {
+        Kind.SHARE: percent,
+        Kind.PROBABILITY: probability,
+        Kind.COUNT: count,
+        Kind.AMOUNT: lambda value: amount(value, currency),
+        Kind.NUMBER: number,
+    }
+    return readers[kind_of(name)]
+
+
+def plain(value: object) -> Plain:
+    """Return one cell as Python's own text, truth, number or day; what is missing or not finite as ``None``.
+
+    >>> plain(pd.NA), plain(float("inf")), plain(np.int64(3)), plain(pd.Timestamp("2024-01-31")), plain(np.True_)
+    (None, None, 3, datetime.date(2024, 1, 31), True)
+    """
+    if isinstance(value, str):
+        return str(value)
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    scalar: bool | int | float = value.item() if isinstance(value, np.generic) else value  # type: ignore[assignment]
+    return scalar if math.isfinite(scalar) else None
 
 
 def cell(value: object, read: Read) -> str:

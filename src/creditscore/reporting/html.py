@@ -9,17 +9,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from creditscore.domain import Verdict
 from creditscore.reporting.charts import Figure
-from creditscore.reporting.document import Report, Section
+from creditscore.reporting.document import BADGES, Report, Section
 from creditscore.reporting.figures import draw
 from creditscore.reporting.formats import Read, cell, heading, reader_of
 
 COLUMNS_BESIDE = 6  # a table as narrow stands beside a single plot, a wider one below it
-BADGES = {
-    Verdict.PASS: "Pass",
-    Verdict.REVIEW: "Review",
-    Verdict.FAIL: "Fail",
-    Verdict.UNKNOWN: "Unknown",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from creditscore.reporting.accuracy import ScoredDays, accuracy_report
 from creditscore.reporting.decided import decided_days
 from creditscore.reporting.document import Report
 from creditscore.reporting.drift import Comparison, drift_report, with_colours
-from creditscore.reporting.html import render_html
+from creditscore.reporting.saving import save_formats
 from creditscore.scoring import (
     IN_DEFAULT,
     IN_DEFAULT_REASON,
@@ -26,9 +26,8 @@ from creditscore.scoring import (
     read_scores,
     read_snapshot,
 )
-from creditscore.scoring.files import whole_file
 
-ACCURACY, DRIFT, DETAIL = "accuracy.html", "drift.html", "drift_detail.html"
+ACCURACY, DRIFT, DETAIL = "accuracy", "drift", "drift_detail.html"
 STATED = ["score", "grade", "colour"]
 
 
@@ -92,27 +91,17 @@ def drift_of(workspace: Workspace, *, as_of: date | None = None, detail: Path | 
 
 
 def write_accuracy_report(workspace: Workspace) -> Path:
-    """Write the accuracy report of the champion into the workspace and return its path."""
-    return save_report(accuracy_of(workspace), workspace.reports / ACCURACY)
+    """Write the accuracy report of the champion into the workspace, in every format, and return the page's path."""
+    return save_formats(accuracy_of(workspace), workspace.reports / ACCURACY)[0]
 
 
 def write_drift_report(workspace: Workspace, *, as_of: date | None = None) -> Path:
-    """Write the drift report of a scored day, with Evidently's own page beside it, and return its path."""
-    detail = workspace.reports / DETAIL
-    return save_report(drift_of(workspace, as_of=as_of, detail=detail), workspace.reports / DRIFT)
+    """Write the drift report of a scored day, in every format, and return the page's path.
 
-
-def save_report(report: Report, path: Path) -> Path:
-    """Write a report as one HTML file, whole or not at all, and return its path.
-
-    Raises
-    ------
-    StoreError
-        If the disk is full or the folder cannot be written; a report that was there stays.
+    Evidently's own page is written beside it.
     """
-    with whole_file(path) as draft:
-        draft.write_text(render_html(report), "utf-8")
-    return path
+    report = drift_of(workspace, as_of=as_of, detail=workspace.reports / DETAIL)
+    return save_formats(report, workspace.reports / DRIFT)[0]
 
 
 def scored_days(workspace: Workspace, book: Book, bundle: Bundle) -> ScoredDays | None:

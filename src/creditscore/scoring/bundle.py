@@ -102,6 +102,11 @@ class Bundle:
         return tuple(GateResult(**gate) for gate in self.manifest.get("gates", ()))
 
     @property
+    def hyperparameters(self) -> Mapping[str, str]:
+        """The choices of the fit that move the model; empty where training, or an older bundle, told none."""
+        return dict(self.manifest.get("hyperparameters", {}))
+
+    @property
     def importances(self) -> dict[str, float]:
         """Mean absolute push of each feature in log-odds, out of time, largest first; empty if training told none."""
         told = {n.removeprefix(IMPORTANCE): value for n, value in self.metrics.items() if n.startswith(IMPORTANCE)}

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -47,6 +47,8 @@ class BundleContents:
         Development rows that later snapshots are compared with.
     gates
         What each gate of training said; none where there was none.
+    hyperparameters
+        The choices of the fit that move the model, by name; texts.
 
     Raises
     ------
@@ -64,6 +66,7 @@ class BundleContents:
     evaluation: pd.DataFrame
     reference: pd.DataFrame
     gates: tuple[GateResult, ...] = ()
+    hyperparameters: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = tuple(feature.name for feature in self.features)
@@ -149,6 +152,7 @@ def _manifest(contents: BundleContents, files: Mapping[str, str]) -> dict[str, A
         "training": dict(sorted(contents.training.items())),
         "metrics": {name: float(value) for name, value in sorted(contents.metrics.items())},
         "gates": [asdict(gate) for gate in contents.gates],
+        "hyperparameters": dict(sorted(contents.hyperparameters.items())),
         "code_version": code_version(),
         "files": files,
     }

@@ -13,14 +13,26 @@ from creditscore.book.simulation import Portfolio, simulate
 from creditscore.cli.app import build
 from creditscore.decisions import RollRates
 from creditscore.domain import Verdict, Workspace, month_ends
-from creditscore.errors import BundleError, StoreError
+from creditscore.errors import BundleError, ParameterError, StoreError
 from creditscore.features import catalogue, panel
 from creditscore.models import CalibratedModel, LogisticCalibration, MonotoneForest
 from creditscore.outcomes import DefaultDefinition, outcomes
 from creditscore.policy import load_policy
-from creditscore.reporting import accuracy_of, drift_of, save_report, write_accuracy_report, write_drift_report
+from creditscore.reporting import (
+    Report,
+    Section,
+    accuracy_of,
+    drift_of,
+    ecb_inputs,
+    save_formats,
+    save_report,
+    write_accuracy_report,
+    write_drift_report,
+)
+from creditscore.reporting.ecb.migrations import migrations_of
 from creditscore.reporting.publishing import scored_days
 from creditscore.scoring import (
+    Bundle,
     BundleContents,
     open_champion,
     read_scores,
@@ -244,10 +256,21 @@ def test_a_report_that_cannot_be_written_leaves_the_earlier_one(scored_workspace
     def refuse(_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("creditscore.reporting.publishing.render_html", refuse)
+    monkeypatch.setattr("creditscore.reporting.saving.render_html", refuse)
     with pytest.raises(StoreError, match="The disk is full"):
         save_report(report, path)
     assert path.read_bytes() == earlier
+
+
+def test_a_report_is_written_as_its_suffix_says_or_refused(tmp_path):
+    section = Section(question="Why?", verdict=Verdict.PASS, answer="So.", method="M.")
+    report = Report(title="T", subtitle="S", facts={}, sections=(section,))
+    begins = {"html": b"<!doctype html>", "json": b'{\n "schema_version": 1', "xlsx": b"PK"}
+    for path in save_formats(report, tmp_path / "why.now"):
+        assert path.stem == "why.now"
+        assert path.read_bytes().startswith(begins[path.suffix[1:]])
+    with pytest.raises(ParameterError, match=r"ends in '\.pdf'\. End it in \.html, \.json or \.xlsx"):
+        save_report(report, tmp_path / "why.pdf")
 
 
 def test_the_accuracy_command_prints_the_path_and_the_main_sentence(scored_workspace, command):
@@ -255,12 +278,64 @@ def test_the_accuracy_command_prints_the_path_and_the_main_sentence(scored_works
     assert result.exit_code == 0
     words = " ".join(result.stdout.split())
     assert "accuracy.html: Out of time: " in words
+    assert "The same numbers: accuracy.json, accuracy.xlsx." in words
+    names = sorted(path.name for path in scored_workspace.reports.iterdir())
+    assert names == ["accuracy.html", "accuracy.json", "accuracy.xlsx"]
+
+
+def test_a_command_writes_one_format_alone_where_it_is_asked_to(scored_workspace, command):
+    result = command("accuracy", "-w", scored_workspace.root, "--format", "json")
+    assert result.exit_code == 0
+    assert "accuracy.json: Out of time: " in " ".join(result.stdout.split())
+    assert [path.name for path in scored_workspace.reports.iterdir()] == ["accuracy.json"]
 
 
 def test_the_drift_command_takes_a_day(scored_workspace, command):
     result = command("drift", "-w", scored_workspace.root, "--as-of", "2022-12-31")
     assert result.exit_code == 0
     assert "drift.html: On 2022-12-31: " in " ".join(result.stdout.split())
+
+
+def test_the_ecb_command_counts_who_was_judged_and_says_what_the_scored_days_cannot_tell(scored_workspace, command):
+    result = command("ecb", "-w", scored_workspace.root)
+    assert result.exit_code == 0
+    assert "ecb_validation.xlsx: one sheet for each test" in " ".join(result.stdout.split())
+    found = ecb_inputs(scored_workspace)
+    test = open_champion(scored_workspace).evaluation().query("split == 'test' and default_flag == default_flag")
+    judged = test[~(test["exposure_amount"] <= 0)]
+    assert found.current["customer_count"].sum() == judged["customer_id"].nunique()
+    assert found.migrations == (
+        "two scored days 1 month apart are needed (at most a week more), and this bundle scored from 2022-12-30 to "
+        "2023-02-27."
+    )
+
+
+def test_migrations_are_those_of_the_performing_customers_between_two_scored_days(scored_workspace):
+    first, last = DAYS[1], date(2023, 1, 31)
+    score_days(scored_workspace, days=[last])
+    migrations = ecb_inputs(scored_workspace).migrations
+    assert migrations.period == f"{first} to {last}"
+    book, bundle = Book.open(scored_workspace.book), open_champion(scored_workspace)
+    then = read_scores(scored_workspace, as_of=first)
+    labels = outcomes(book, then[["customer_id", "as_of"]], definition=bundle.definition, observed_until=last)
+    rows = then.merge(labels, on=["customer_id", "as_of"])
+    rows = rows[~rows["in_default_flag"] & ~(rows["exposure_amount"] <= 0).fillna(value=False)]
+    defaults = migrations.counts[:, -3].sum()
+    assert defaults == rows["default_flag"].sum() > 0
+    assert migrations.counts.sum() == len(rows)
+    now = read_scores(scored_workspace, as_of=last).set_index("customer_id")["grade"]
+    stayed = rows[(rows["default_flag"] == 0) & (rows["grade"] == rows["customer_id"].map(now))]
+    assert np.trace(migrations.counts[:, :-3]) == len(stayed)
+
+
+def test_days_that_another_bundle_scored_are_no_migrations_of_the_champions(scored_workspace):
+    score_days(scored_workspace, days=[date(2023, 1, 31)])
+    shutil.copytree(scored_workspace.root / "draft", scored_workspace.bundles / "other")
+    other = Bundle.open(scored_workspace.bundles / "other")
+    book, grades = Book.open(scored_workspace.book), load_policy().master_scale.labels
+    assert "this bundle scored not at all" in migrations_of(scored_workspace, book, other, grades=grades)
+    champion = open_champion(scored_workspace)
+    assert "does not know" in migrations_of(scored_workspace, book, champion, grades=grades[:1])
 
 
 def test_a_day_that_is_no_day_is_refused_by_the_command(command, tmp_path):

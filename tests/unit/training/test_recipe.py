@@ -5,7 +5,10 @@ from dataclasses import FrozenInstanceError, replace
 import pytest
 
 from creditscore.errors import ParameterError
+from creditscore.models import LogisticCalibration
+from creditscore_training.gates import Gates
 from creditscore_training.recipes.trade_credit import RECIPE
+from creditscore_training.role import Role
 
 
 def test_a_recipe_cannot_be_changed_only_copied():
@@ -37,6 +40,24 @@ def test_a_feature_is_added_to_a_copy_of_the_recipe():
     assert small.feature_names == (first.name,)
     with pytest.raises(ParameterError, match="named more than once"):
         small.with_features(first)
+
+
+def test_a_bundle_is_told_the_choices_that_move_the_model_and_no_other():
+    told = RECIPE.hyperparameters()
+    assert told["estimator"] == type(RECIPE.estimator).__name__
+    assert told["lenient_families"] == RECIPE.parameters()["lenient_families"]
+    assert not any(name.endswith(".threads") for name in told)
+    assert replace(RECIPE, role=Role.CHALLENGER, gates=Gates(min_auc=0.99)).hyperparameters() == told
+
+
+def test_a_choice_whose_text_tells_where_it_lies_in_memory_is_not_told_to_the_bundle():
+    class Wordless(LogisticCalibration):
+        def get_params(self, *, deep=True):  # noqa: ARG002 - as scikit-learn asks
+            return {"link": object()}
+
+    recipe = replace(RECIPE, calibration=Wordless())
+    assert "calibration.link" in recipe.parameters()
+    assert "calibration.link" not in recipe.hyperparameters()
 
 
 def test_the_parameters_name_every_choice_by_its_path():
