@@ -34,7 +34,8 @@ class ScoredDays:
     days
         One row a day: ``as_of``, ``customer_count``.
     judged
-        Scores of the last scored day of each month with ``default_flag``, missing while the window has not ended.
+        Scores of the last scored day of each month with ``default_flag``, missing while the window has not ended; where
+        it is known, ``default_seen_flag`` tells for those days whether a default has been seen so far.
     observed_until
         Last day that the book knows of.
     """
@@ -88,7 +89,11 @@ def accuracy_report(
         adequacy_section(decided, policy=policy, currency=currency),
         segment_section(evidence, column="industry_code", noun="industry"),
         segment_section(evidence, column="region", noun="region"),
-        months_section(evidence, scored=scored.judged if scored else None),
+        months_section(
+            evidence,
+            scored=scored.judged if scored else None,
+            observed_until=scored.observed_until if scored else None,
+        ),
         scored_days_section(
             scored.days if scored else None,
             horizon_months=bundle.horizon_months,

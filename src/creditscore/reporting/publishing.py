@@ -17,6 +17,7 @@ from creditscore.reporting.decided import decided_days
 from creditscore.reporting.document import Report
 from creditscore.reporting.drift import Comparison, drift_report, with_colours
 from creditscore.reporting.saving import save_formats
+from creditscore.reporting.so_far import with_defaults_seen
 from creditscore.scoring import (
     IN_DEFAULT,
     IN_DEFAULT_REASON,
@@ -119,7 +120,9 @@ def scored_days(workspace: Workspace, book: Book, bundle: Bundle) -> ScoredDays 
     last_of_months = days.groupby(days["as_of"].dt.strftime("%Y-%m"))["as_of"].max()
     until = book.known_days()[1]
     judged = [_judged(workspace, book, bundle, as_of=day.date(), observed_until=until) for day in last_of_months]
-    return ScoredDays(days=days, judged=pd.concat(judged, ignore_index=True), observed_until=until)
+    rows = pd.concat(judged, ignore_index=True)
+    seen = with_defaults_seen(book, rows, definition=bundle.definition, observed_until=until)
+    return ScoredDays(days=days, judged=seen, observed_until=until)
 
 
 def _judged(workspace: Workspace, book: Book, bundle: Bundle, *, as_of: date, observed_until: date) -> pd.DataFrame:
