@@ -20,9 +20,9 @@ from creditscore_training.evaluation import (
     BESIDE,
     compared_with,
     evaluation_frame,
+    first_tested,
     measure,
     reference_frame,
-    first_tested,
     with_segments,
 )
 from creditscore_training.fairness import fairness_metrics, fairness_table

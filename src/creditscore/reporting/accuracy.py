@@ -11,6 +11,7 @@ from creditscore.reporting.decided import DecidedDays
 from creditscore.reporting.document import Report, Section
 from creditscore.reporting.evidence import LIGHTS, Evidence, Lights
 from creditscore.reporting.sections.adequacy import adequacy_section
+from creditscore.reporting.sections.bands import bands_section
 from creditscore.reporting.sections.calibration import grades_section, level_section
 from creditscore.reporting.sections.colours import colours_section
 from creditscore.reporting.sections.decisions import decisions_section
@@ -86,6 +87,7 @@ def accuracy_report(
         adequacy_section(decided, policy=policy, currency=currency),
         segment_section(evidence, column="industry_code", noun="industry"),
         segment_section(evidence, column="region", noun="region"),
+        bands_section(evidence, policy=policy, currency=currency),
         months_section(evidence, scored=scored.judged if scored else None),
         scored_days_section(
             scored.days if scored else None,

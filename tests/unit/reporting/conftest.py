@@ -47,6 +47,7 @@ def made_up(*, customers: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
     quality = rng.normal(-3.2, 1.4, customers)
     industry = rng.choice(["C17", "C25", "F51", "F52", "G54"], customers, p=[0.35, 0.25, 0.2, 0.15, 0.05])
     region = rng.choice(["north", "south", "华东"], customers)
+    years = rng.uniform(0.1, 8.0, customers)
     parts = []
     for split, days in MONTHS.items():
         for day in days:
@@ -65,6 +66,7 @@ def made_up(*, customers: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
                         "pd_single": 1 / (1 + np.exp(-(log_odds + rng.normal(0, 2.5, customers)))),
                         "industry_code": industry,
                         "region": region,
+                        "cooperation_years": years + (day - MONTHS["development"][0]).days / 365.25,
                     }
                 )
             )

@@ -9,7 +9,7 @@ import pytest
 
 from creditscore import validation
 from creditscore.policy import load_policy
-from creditscore_training.evaluation import evaluation_frame, measure, reference_frame, first_tested, with_segments
+from creditscore_training.evaluation import evaluation_frame, first_tested, measure, reference_frame, with_segments
 from creditscore_training.fitting import Candidates
 
 DAYS = pd.to_datetime(["2022-01-31", "2022-02-28", "2022-03-31"]).astype("datetime64[ms]")
@@ -126,7 +126,7 @@ def test_the_segments_are_those_known_on_the_day():
     assert pd.isna(joined["onboarded_on"].iloc[2])
 
 
-def test_the_evaluation_knows_how_long_each_has_been_a_customer_and_when_it_defaulted(evaluation, rows):
+def test_the_evaluation_knows_how_long_each_has_been_a_customer_and_when_it_defaulted(evaluation):
     assert evaluation.loc[0, "cooperation_years"] == pytest.approx(4.0)
     assert evaluation["default_on"].isna().all()
 

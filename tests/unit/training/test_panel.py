@@ -51,7 +51,9 @@ def test_a_customer_in_default_is_left_out_from_the_day_of_its_default(ledger_bo
     # B's invoice of 2022-07-15 falls due on 2022-08-14 and is 60 days past due on 2022-10-13.
     of_b = frame[frame["customer_id"] == "B"].set_index("as_of")["default_flag"]
     assert f"{of_b.index.max():%Y-%m-%d}" == "2022-09-30"
-    assert frame.loc[frame["default_flag"] == 1, "default_on"].dt.strftime("%Y-%m-%d").unique().tolist() == ["2022-10-13"]
+    assert frame.loc[frame["default_flag"] == 1, "default_on"].dt.strftime("%Y-%m-%d").unique().tolist() == [
+        "2022-10-13"
+    ]
     assert of_b[of_b == 1].index.strftime("%Y-%m-%d").tolist() == ["2022-07-31", "2022-08-31", "2022-09-30"]
     assert (frame.loc[frame["customer_id"] != "B", "default_flag"] == 0).all()
 
