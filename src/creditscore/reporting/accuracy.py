@@ -15,11 +15,14 @@ from creditscore.reporting.sections.bands import bands_section
 from creditscore.reporting.sections.calibration import grades_section, level_section
 from creditscore.reporting.sections.colours import colours_section
 from creditscore.reporting.sections.decisions import decisions_section
+from creditscore.reporting.sections.failures import failures_section
 from creditscore.reporting.sections.ledger import ledger_section
+from creditscore.reporting.sections.missed import missed_section
 from creditscore.reporting.sections.months import months_section, scored_days_section
 from creditscore.reporting.sections.origins import bundle_section, populations_section
 from creditscore.reporting.sections.ranking import comparison_section, ranking_section
 from creditscore.reporting.sections.segments import segment_section
+from creditscore.reporting.tested import tested_of
 
 if TYPE_CHECKING:  # a report reads a bundle, it need not load what computes scores
     from creditscore.scoring import Bundle
@@ -76,6 +79,7 @@ def accuracy_report(
         If the evaluation frame lacks a column.
     """
     evidence = Evidence(frame=bundle.evaluation(), horizon_months=bundle.horizon_months, lights=lights)
+    tested = tested_of(bundle)
     sections = (
         ranking_section(evidence),
         comparison_section(evidence),
@@ -88,6 +92,8 @@ def accuracy_report(
         segment_section(evidence, column="industry_code", noun="industry"),
         segment_section(evidence, column="region", noun="region"),
         bands_section(evidence, policy=policy, currency=currency),
+        failures_section(evidence, tested=tested, currency=currency),
+        missed_section(evidence, tested=tested, currency=currency),
         months_section(evidence, scored=scored.judged if scored else None),
         scored_days_section(
             scored.days if scored else None,

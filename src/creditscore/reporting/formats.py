@@ -68,12 +68,14 @@ def reader_of(name: str, currency: str | None) -> Read:
 
     >>> reader_of("missing_p_value", None)(0.0004), reader_of("missing_current_ratio", None)(0.0004)
     ('< 0.001', '0.04 %')
+    >>> reader_of("default_after_months", None)(7.0), reader_of("pd", None)(0.02)
+    ('7', '2.00 %')
     """
-    if re.search(r"(^pd_|_rate$|_share$|_ratio$|_pd$)", name):
+    if re.search(r"(^pd$|^pd_|_rate$|_share$|_ratio$|_pd$)", name):
         return percent
     if name.endswith("p_value"):
         return probability
-    if name.endswith(("_count", "_grade")) or name == "grade":
+    if name.endswith(("_count", "_grade", "_months")) or name == "grade":
         return count
     if name.endswith("_amount"):
         return lambda value: amount(value, currency)

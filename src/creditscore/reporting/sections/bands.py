@@ -63,7 +63,7 @@ def band_table(evidence: Evidence, *, policy: Policy, currency: str | None) -> p
     return table[["by", *table.columns.drop("by")]]
 
 
-def _sizes(cohort: pd.DataFrame, currency: str | None) -> tuple["pd.Series[str]", list[str]]:
+def _sizes(cohort: pd.DataFrame, currency: str | None) -> tuple[pd.Series, list[str]]:
     """Return the band of each customer's exposure, and the bands from small to large."""
     exposure = cohort["exposure_amount"].astype("float64")
     owed = exposure[exposure > 0]
@@ -83,7 +83,7 @@ def _quarters(bounds: list[float], currency: str | None) -> Iterator[str]:
     yield f"4th quarter, above {high}"
 
 
-def _tenures(cohort: pd.DataFrame, policy: Policy) -> tuple["pd.Series[str]", list[str]]:
+def _tenures(cohort: pd.DataFrame, policy: Policy) -> tuple[pd.Series, list[str]]:
     """Return the band of each customer's years of cooperation, and the bands from new to old."""
     bounds = policy.approval.cooperation_years
     short, long = bounds.high_risk_below, bounds.low_risk_above
@@ -103,7 +103,8 @@ def _spread(table: pd.DataFrame) -> str:
     ranked = table[(table["by"] != COLOUR) & table["auc"].notna()]
     if ranked.empty:
         return ""
-    low, high = (ranked.loc[place] for place in (ranked["auc"].idxmin(), ranked["auc"].idxmax()))
+    ordered = ranked.sort_values("auc").to_dict("records")
+    low, high = ordered[0], ordered[-1]
     return (
         f" AUC from {number(low['auc'])} ({low['by']}: {low['segment']}) to {number(high['auc'])} "
         f"({high['by']}: {high['segment']})."

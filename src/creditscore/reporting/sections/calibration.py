@@ -108,10 +108,9 @@ def grade_table(evidence: Evidence, *, policy: Policy) -> pd.DataFrame:
     judged = table["p_value"].where(table["default_count"] > 0, 1.0)
     table["correlation_ratio"] = asset_correlation(table["mean_pd"])
     table["critical_default_count"] = [_critical(row) for row in table.to_dict("records")]
-    lights = [_light(p_value, evidence) for p_value in judged]
     table["verdict"] = [
-        str(gravest([light, Verdict.REVIEW]) if beyond else light)
-        for light, beyond in zip(lights, _beyond(table), strict=True)
+        str(gravest([_light(p_value, evidence), Verdict.REVIEW] if beyond else [_light(p_value, evidence)]))
+        for p_value, beyond in zip(judged, _beyond(table), strict=True)
     ]
     return table
 

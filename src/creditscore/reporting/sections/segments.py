@@ -18,7 +18,7 @@ NOT_STATED = "not stated"
 FEWEST_FOR_AUC = 10
 METHOD = (
     f"AUC with DeLong's interval (1988) where at least {FEWEST_FOR_AUC} customers defaulted and as many did not; "
-    "one-sided Jeffreys test of the mean PD (ECB 2019, 2.5.3), its limit, which is policy, divided by the number tested "
+    "one-sided Jeffreys test of the mean PD (ECB 2019, 2.5.3); its limit, which is policy, is divided by their number "
     f"(Bonferroni). {ONCE}"
 )
 
@@ -51,7 +51,7 @@ def segment_table(evidence: Evidence, *, column: str) -> pd.DataFrame:
     return segment_rows(evidence, label, kept)
 
 
-def segment_rows(evidence: Evidence, label: "pd.Series[str]", order: Sequence[str]) -> pd.DataFrame:
+def segment_rows(evidence: Evidence, label: pd.Series, order: Sequence[str]) -> pd.DataFrame:
     """Return level and discrimination of the customers of each label, in the order given."""
     rows = [{"segment": segment, **_row(evidence.cohort[label == segment], evidence)} for segment in order]
     return pd.DataFrame(rows, columns=["segment", *_COLUMNS])
