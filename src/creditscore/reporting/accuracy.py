@@ -17,11 +17,13 @@ from creditscore.reporting.sections.colours import colours_section
 from creditscore.reporting.sections.decisions import decisions_section
 from creditscore.reporting.sections.failures import failures_section
 from creditscore.reporting.sections.ledger import ledger_section
+from creditscore.reporting.sections.migrations import migrations_section
 from creditscore.reporting.sections.missed import missed_section
 from creditscore.reporting.sections.months import months_section, scored_days_section
 from creditscore.reporting.sections.origins import bundle_section, populations_section
 from creditscore.reporting.sections.ranking import comparison_section, ranking_section
 from creditscore.reporting.sections.segments import segment_section
+from creditscore.reporting.sections.stability import stability_section
 from creditscore.reporting.tested import tested_of
 
 if TYPE_CHECKING:  # a report reads a bundle, it need not load what computes scores
@@ -40,11 +42,15 @@ class ScoredDays:
         Scores of the last scored day of each month with ``default_flag``, missing while the window has not ended.
     observed_until
         Last day that the book knows of.
+    graded
+        The same days as ``judged`` with whoever was in default on them: ``customer_id``, ``as_of``, ``score``,
+        ``grade``, ``in_default_flag`` and ``default_flag``; ``None`` where nobody told.
     """
 
     days: pd.DataFrame
     judged: pd.DataFrame
     observed_until: date
+    graded: pd.DataFrame | None = None
 
 
 def accuracy_report(
@@ -95,6 +101,8 @@ def accuracy_report(
         failures_section(evidence, tested=tested, currency=currency),
         missed_section(evidence, tested=tested, currency=currency),
         months_section(evidence, scored=scored.judged if scored else None),
+        stability_section(evidence, policy=policy, graded=scored.graded if scored else None),
+        migrations_section(scored.graded if scored else None, policy=policy, lights=lights),
         scored_days_section(
             scored.days if scored else None,
             horizon_months=bundle.horizon_months,

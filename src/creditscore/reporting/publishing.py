@@ -120,16 +120,18 @@ def scored_days(workspace: Workspace, book: Book, bundle: Bundle) -> ScoredDays 
         {"as_of": pd.to_datetime(list(runs)), "customer_count": [r.customer_count for r in runs.values()]}
     )
     last_of_months = days.groupby(days["as_of"].dt.strftime("%Y-%m"))["as_of"].max()
-    judged = [_judged(workspace, book, bundle, as_of=day.date()) for day in last_of_months]
-    return ScoredDays(days=days, judged=pd.concat(judged, ignore_index=True), observed_until=book.known_days()[1])
+    graded = pd.concat(
+        [_graded(workspace, book, bundle, as_of=day.date()) for day in last_of_months], ignore_index=True
+    )
+    # Who is in default already cannot enter it: no case, neither good nor bad.
+    judged = graded[~graded["in_default_flag"]].reset_index(drop=True)
+    return ScoredDays(days=days, judged=judged, observed_until=book.known_days()[1], graded=graded)
 
 
-def _judged(workspace: Workspace, book: Book, bundle: Bundle, *, as_of: date) -> pd.DataFrame:
+def _graded(workspace: Workspace, book: Book, bundle: Bundle, *, as_of: date) -> pd.DataFrame:
     scores = read_scores(workspace, as_of=as_of)
     labels = _labels(book, scores[["customer_id", "as_of"]], definition=bundle.definition)
-    joined = scores.merge(labels, on=["customer_id", "as_of"], validate="one_to_one")
-    # Who is in default already cannot enter it: no case, neither good nor bad.
-    return joined[~joined["in_default_flag"]]
+    return scores.merge(labels, on=["customer_id", "as_of"], validate="one_to_one")
 
 
 def _labels(book: Book, observations: pd.DataFrame, *, definition: DefaultDefinition) -> pd.DataFrame:
