@@ -15,6 +15,7 @@ from creditscore.reporting.publishing import (
     write_accuracy_report,
     write_drift_report,
 )
+from creditscore.reporting.rivals import Rival, rivals_of
 
 __all__ = [
     "Axis",
@@ -29,6 +30,7 @@ __all__ = [
     "Line",
     "Points",
     "Report",
+    "Rival",
     "ScoredDays",
     "Section",
     "Tone",
@@ -37,6 +39,7 @@ __all__ = [
     "drift_of",
     "drift_report",
     "render_html",
+    "rivals_of",
     "save_report",
     "study",
     "with_colours",

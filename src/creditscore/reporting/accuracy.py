@@ -1,5 +1,6 @@
 """The accuracy report: is the score right, for whom, since when, and how sure can one be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from creditscore.policy import Policy
 from creditscore.reporting.decided import DecidedDays
 from creditscore.reporting.document import Report, Section
 from creditscore.reporting.evidence import LIGHTS, Evidence, Lights
+from creditscore.reporting.rivals import Rival
 from creditscore.reporting.sections.adequacy import adequacy_section
 from creditscore.reporting.sections.bands import bands_section
 from creditscore.reporting.sections.calibration import grades_section, level_section
@@ -22,6 +24,7 @@ from creditscore.reporting.sections.missed import missed_section
 from creditscore.reporting.sections.months import months_section, scored_days_section
 from creditscore.reporting.sections.origins import bundle_section, populations_section
 from creditscore.reporting.sections.ranking import comparison_section, ranking_section
+from creditscore.reporting.sections.rivals import rivals_section
 from creditscore.reporting.sections.segments import segment_section
 from creditscore.reporting.sections.stability import stability_section
 from creditscore.reporting.tested import tested_of
@@ -53,12 +56,13 @@ class ScoredDays:
     graded: pd.DataFrame | None = None
 
 
-def accuracy_report(
+def accuracy_report(  # noqa: PLR0913 - what a workspace adds to a bundle, each of which may be missing
     bundle: "Bundle",
     *,
     policy: Policy,
     scored: ScoredDays | None = None,
     decided: DecidedDays | None = None,
+    rivals: Sequence[Rival] | None = None,
     currency: str | None = None,
     lights: Lights = LIGHTS,
 ) -> Report:
@@ -74,6 +78,8 @@ def accuracy_report(
         The daily scores and what became of them, where there are any.
     decided
         What was decided on the days scored, where there are any.
+    rivals
+        The challenger and the former champion, held against the bundle; see :func:`rivals_of`.
     currency
         ISO 4217 code of the amounts.
     lights
@@ -89,6 +95,7 @@ def accuracy_report(
     sections = (
         ranking_section(evidence),
         comparison_section(evidence),
+        rivals_section(rivals, lights=lights),
         level_section(evidence),
         grades_section(evidence, policy=policy),
         colours_section(evidence, policy=policy),

@@ -17,6 +17,7 @@ from creditscore.reporting.decided import decided_days
 from creditscore.reporting.document import Report
 from creditscore.reporting.drift import Comparison, drift_report, with_colours
 from creditscore.reporting.html import render_html
+from creditscore.reporting.rivals import rivals_of
 from creditscore.scoring import IN_DEFAULT, Bundle, ScoreStore, open_champion, read_scores, read_snapshot
 from creditscore.scoring.files import whole_file
 
@@ -46,6 +47,7 @@ def accuracy_of(workspace: Workspace) -> Report:
         policy=policy,
         scored=scored_days(workspace, book, bundle),
         decided=decided_days(workspace, book, policy=policy, definition=bundle.definition),
+        rivals=rivals_of(workspace),
         currency=book.currency,
     )
 

@@ -20,6 +20,7 @@ QUESTION = "How do customers move between grades?"
 YEAR = 12  # months that the ECB's matrix spans
 DEFAULTED, ENDED = "default", "ended"
 FEWEST_DAYS = 2
+NONE = "A dash stands for no customer."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,12 +96,12 @@ def migrations(graded: pd.DataFrame, *, labels: Sequence[str]) -> Migrations:
 
 
 def migration_table(moves: Migrations) -> pd.DataFrame:
-    """Return one row for each grade held at first: customers, and the shares of what became of them."""
+    """Return one row for each grade held at first: customers, and what became of them as shares; missing is none."""
     total = moves.matrix.sum(axis=1)
     held = moves.matrix[total > 0]
     shares = held.div(total[total > 0], axis=0)
     used = shares.columns[(shares > 0).any() | shares.columns.isin([DEFAULTED, ENDED])]
-    told = shares[used].rename(columns=lambda name: f"{name}_share")
+    told = shares[used].where(shares[used] > 0).rename(columns=lambda name: f"{name}_share")
     counted_first = told.assign(customer_count=total)[["customer_count", *told.columns]]
     return counted_first.rename_axis(index="grade", columns=None).reset_index()
 
@@ -110,7 +111,7 @@ def _moved(moves: Migrations, grades: pd.DataFrame) -> str:
     stayed, worse, better = int(np.trace(counts)), int(np.triu(counts, 1).sum()), int(np.tril(counts, -1).sum())
     defaulted, ended = int(moves.matrix[DEFAULTED].sum()), int(moves.matrix[ENDED].sum())
     fates = {"kept their grade": stayed, "fell": worse, "rose": better, "defaulted": defaulted, "ended": ended}
-    told = listed([f"{percent(count / total)} {fate}" for fate, count in fates.items()])
+    told = listed([f"{percent(count / total)} {fate}" for fate, count in fates.items() if count])
     return f"Of {counted(total, 'customer')} of {moves.first_on:%Y-%m-%d} {told} by {moves.last_on:%Y-%m-%d}."
 
 
@@ -147,8 +148,10 @@ def _tested(test: MigrationZ, odd: list[str]) -> str:
 def _span(moves: Migrations) -> str:
     months = 12 * (moves.last_on.year - moves.first_on.year) + moves.last_on.month - moves.first_on.month
     if months >= YEAR:
-        return ""
-    return f"The ECB's matrix spans a year; only {counted(months, 'month')} of scored days lie between these two."
+        return NONE
+    return (
+        f"{NONE} The ECB's matrix spans a year; only {counted(months, 'month')} of scored days lie between these two."
+    )
 
 
 def _figure(moves: Migrations) -> Figure:
