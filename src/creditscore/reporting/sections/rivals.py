@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from creditscore.domain import Verdict
-from creditscore.reporting.charts import Axis, Chart, Figure, Points, Tone
+from creditscore.reporting.charts import Axis, Chart, Figure, Line, Points, Tone
 from creditscore.reporting.document import Section, gravest
 from creditscore.reporting.evidence import LIGHTS, Lights
 from creditscore.reporting.formats import number
@@ -49,7 +49,7 @@ def rivals_section(rivals: Sequence[Rival] | None, *, lights: Lights = LIGHTS) -
         table=table if len(table) else None,
         method=method,
         figure=_figure(table) if len(table) else None,
-        note="`creditscore models compare` tells more of two models: Brier score, log loss, calibration, colours.",
+        note="More of two models says creditscore models compare: Brier score, log loss, calibration, colours.",
     )
 
 
@@ -138,6 +138,7 @@ def _figure(table: pd.DataFrame) -> Figure:
         x=Axis(label="AUC of the champion less that of the rival"),
         y=Axis(label="", ticks=names),
         layers=(
+            Line(x=[0, 0], y=[-0.5, len(table) - 0.5], tone=Tone.QUIET, dashed=True),
             Points(
                 x=table["champion_ahead_by"].tolist(),
                 y=places,
