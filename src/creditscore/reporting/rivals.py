@@ -26,7 +26,7 @@ from creditscore.scoring.rows import matrix_of
 
 CHALLENGER, FORMER = "challenger", "former champion"
 NOBODY = {CHALLENGER: "Nobody challenges it.", FORMER: "No champion came before it."}
-TESTED, LIVED, RESCORED = "rows of both tests", "daily scores of both", "later rows of the champion's test"
+TESTED, LIVED, RESCORED = "both tests", "daily scores", "champion's test"
 KEYS = ["customer_id", "as_of"]
 
 
@@ -114,7 +114,7 @@ def _rescored(workspace: Workspace, champion: Champion, known: Champion) -> Cont
     features = panel(Book.open(workspace.book), days=days, features=second.features).astype({"as_of": "datetime64[ms]"})
     both = rows.merge(features[[*KEYS, *second.feature_names]], on=KEYS, validate="one_to_one")
     own = second.model.log_odds(matrix_of(both, second.feature_names))
-    return contest(both.assign(second_log_odds=own), policy_in_force(workspace))
+    return contest(both[list(rows.columns)].assign(second_log_odds=own), policy_in_force(workspace))
 
 
 def _later_than_learned(evaluation: pd.DataFrame, second: Bundle) -> pd.DataFrame:

@@ -32,9 +32,9 @@ def rivals_section(rivals: Sequence[Rival] | None, *, lights: Lights = LIGHTS) -
     """
     method = (
         "Paired, two-sided DeLong test (1988) on the same customers and days, with the variance of clusters "
-        "(Obuchowski 1997), since a customer is seen on several days. Rows of both tests, and those rows of the "
-        "champion's test that a rival scores anew since it learned nothing so late, are out of time for both models; "
-        "daily scores are those of both for the same customers on the same day, whose outcome is known. Passes while "
+        "(Obuchowski 1997), since a customer is seen on several days. Rows of both tests are out of time for both "
+        "models, and so are those rows of the champion's test that a rival scores anew and that are later than all it "
+        "learned; daily scores are those of both for the same customers on the same day, outcome known. Passes while "
         f"no rival is ahead with p below {lights.review_p_value:g}; a challenger ahead asks for a review, a former "
         f"champion ahead fails; below {lights.fewest_defaults} defaults unknown. All of these are policy."
     )
@@ -108,8 +108,8 @@ def _sentences(rows: Sequence[Mapping[Hashable, Any]], lights: Lights) -> Iterat
         gap = row["champion_ahead_by"]
         side, told = "ahead" if gap >= 0 else "behind", _surely(row["p_value"], lights)
         yield (
-            f"On {counted(row['observation_count'], 'row')} of {counted(row['customer_count'], 'customer')}, "
-            f"{row['judged_by']}, the champion is {number(abs(gap))} AUC {side}, {told}."
+            f"On {counted(row['observation_count'], 'row')} of {counted(row['customer_count'], 'customer')} "
+            f"({row['judged_by']}) the champion is {number(abs(gap))} AUC {side}, {told}."
         )
 
 
@@ -135,7 +135,7 @@ def _figure(table: pd.DataFrame) -> Figure:
     gaps = Chart(
         title="How far the champion is ahead",
         description="AUC of the champion less that of each rival, with its interval; right of zero it is ahead.",
-        x=Axis(label="AUC of the champion less that of the rival"),
+        x=Axis(label="Difference of AUC"),
         y=Axis(label="", ticks=names),
         layers=(
             Line(x=[0, 0], y=[-0.5, len(table) - 0.5], tone=Tone.QUIET, dashed=True),
