@@ -34,7 +34,7 @@ from creditscore.models import BoostedTrees, MonotoneForest, Scorecard, logistic
 FOLDS, INNER_FOLDS, SEED = 10, 3, 1
 LINE = "{:<34} {:>8} {:>17} {:>9} {:>9}"
 # Boosted trees are fitted by the one of two plans that ranks better on folds within the rows taught: few and noisy rows
-# want the wary plan, many rows with sharp edges the eager one. Its settings were found on other folds of the Polish data.
+# want the wary plan, many rows with sharp edges the eager one. That one was settled on other folds of the Polish data.
 BOOSTERS = 8
 WARY = BoostedTrees(
     rounds=400, learning_rate=0.06, leaves=31, depth=8, min_leaf=10, l2=5.0, row_share=0.7, feature_share=0.3
