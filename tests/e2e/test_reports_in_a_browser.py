@@ -19,12 +19,15 @@ from creditscore.policy import load_policy
 from creditscore.reporting import (
     Comparison,
     DecidedDays,
+    Rival,
     ScoredDays,
     accuracy_report,
     drift_report,
     save_report,
     with_colours,
 )
+from creditscore.reporting.rivals import TESTED
+from creditscore.scoring import contest
 
 pytestmark = pytest.mark.browser
 
@@ -53,6 +56,9 @@ class StandInBundle:
 
     def evaluation(self):
         return self.frame
+
+    def tested(self):
+        return None
 
 
 def scored_frame(policy):
@@ -143,6 +149,13 @@ def decided_on(frame, policy):
     )
 
 
+def beaten(frame, policy):
+    """A challenger that knows nothing."""
+    rows = frame[frame["split"] == "test"].rename(columns={"log_odds": "first_log_odds"})
+    rows["second_log_odds"] = np.random.default_rng(4).normal(size=len(rows))
+    return Rival(role="challenger", name="trade_credit-0123456789ab", contests={TESTED: contest(rows, policy)})
+
+
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory):
     """Folder with both reports and Evidently's page beside them."""
@@ -153,9 +166,13 @@ def reports(tmp_path_factory):
         as_of=pd.Timestamp("2024-12-31").as_unit("ms"), default_flag=np.nan
     )
     days = pd.DataFrame({"as_of": [pd.Timestamp("2024-12-31")], "customer_count": [CUSTOMERS]})
-    scored = ScoredDays(days=days, judged=waiting, observed_until=date(2024, 12, 31))
+    month_before = frame[frame["as_of"] == frame["as_of"].unique()[-2]].assign(as_of=pd.Timestamp("2024-11-30"))
+    graded = pd.concat([month_before, waiting]).assign(in_default_flag=False)
+    scored = ScoredDays(days=days, judged=waiting, observed_until=date(2024, 12, 31), graded=graded)
     decided = decided_on(frame, policy)
-    report = accuracy_report(bundle, policy=policy, scored=scored, decided=decided, currency="CNY")
+    report = accuracy_report(
+        bundle, policy=policy, scored=scored, decided=decided, rivals=[beaten(frame, policy)], currency="CNY"
+    )
     save_report(report, folder / "accuracy.html")
     comparison = compared(frame, folder / "drift_detail.html")
     save_report(drift_report(bundle, comparison, policy=policy, detail="drift_detail.html"), folder / "drift.html")

@@ -14,6 +14,8 @@ from creditscore_training.recipe import EXPOSURE
 from creditscore_training.splits import DEVELOPMENT, TEST
 
 REFERENCE_ROWS = 5_000
+TESTED_ROWS = 20_000
+DAYS_IN_YEAR = 365.25
 BESIDE = "pd_"  # what stands before the name of a baseline or rival in the column of its probabilities
 
 
@@ -25,7 +27,8 @@ def evaluation_frame(
     Parameters
     ----------
     rows
-        Labelled observations with ``split``, ``unseen_flag``, ``industry_code``, ``region`` and the features.
+        Labelled observations with ``split``, ``unseen_flag``, ``industry_code``, ``region``, ``onboarded_on``,
+        ``default_on`` and the features.
     candidates
         The fitted models and what they say of each row.
     policy
@@ -42,6 +45,7 @@ def evaluation_frame(
             "split": rows["split"],
             "unseen_flag": rows["unseen_flag"],
             "default_flag": rows["default_flag"],
+            "default_on": rows["default_on"],
             pd_column(horizon_months): candidates.default_probability,
             "log_odds": candidates.log_odds,
             "score": decisions.score,
@@ -51,8 +55,23 @@ def evaluation_frame(
             **{f"{BESIDE}{name}": values for name, values in candidates.baselines.items()},
             "industry_code": rows["industry_code"],
             "region": rows["region"],
+            "cooperation_years": (rows["as_of"] - rows["onboarded_on"]).dt.days / DAYS_IN_YEAR,
         }
     )
+
+
+def first_tested(rows: pd.DataFrame, *, features: list[str], seed: int) -> pd.DataFrame:
+    """Return the features of each out-of-time customer when first observed.
+
+    An accuracy report looks among them for whom the model fails and why, and asks an earlier champion about them. Of a
+    large portfolio 20,000 customers are drawn (``drawn_flag``), and those who defaulted are kept beside them.
+    """
+    test = rows[rows["split"] == TEST].sort_values(["as_of", "customer_id"])
+    first = test.drop_duplicates("customer_id").reset_index(drop=True)
+    drawn = first.sample(min(len(first), TESTED_ROWS), random_state=seed).index
+    kept = first.assign(drawn_flag=first.index.isin(drawn))
+    kept = kept.loc[kept["drawn_flag"] | (kept["default_flag"] == 1), [*KEYS, "drawn_flag", *features]]
+    return kept.sort_values(KEYS, ignore_index=True)
 
 
 def reference_frame(rows: pd.DataFrame, evaluation: pd.DataFrame, *, features: list[str], seed: int) -> pd.DataFrame:
@@ -72,7 +91,7 @@ def exposure_amount(rows: pd.DataFrame) -> pd.Series:
 
 
 def with_segments(rows: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
-    """Add the industry and the region of each customer as they were known on the day of the row.
+    """Add industry, region and first day of cooperation of each customer as they were known on the day of the row.
 
     Parameters
     ----------
@@ -81,7 +100,8 @@ def with_segments(rows: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
     customers
         All versions of the customers, with ``known_on``.
     """
-    versions = customers[["customer_id", "known_on", "industry_code", "region"]].astype({"known_on": DAY})
+    columns = ["customer_id", "known_on", "industry_code", "region", "onboarded_on"]
+    versions = customers[columns].astype({"known_on": DAY, "onboarded_on": DAY})
     joined = pd.merge_asof(
         rows.sort_values(["as_of", "customer_id"]),
         versions.sort_values(["known_on", "customer_id"]),

@@ -41,8 +41,8 @@ class Panel:
     Parameters
     ----------
     frame
-        ``customer_id``, ``as_of``, ``default_flag`` (0 or 1) and one column a feature, the exposure among
-        them, sorted by customer and day.
+        ``customer_id``, ``as_of``, ``default_flag`` (0 or 1), ``default_on`` (day of the default, missing where there
+        is none) and one column a feature, the exposure among them, sorted by customer and day.
     attrition
         What was left out.
     """
@@ -85,7 +85,7 @@ def _labelled(book: Book, observed: pd.DataFrame, recipe: Recipe) -> tuple[pd.Da
     found = outcomes(book, observed, definition=definition, observed_until=recipe.observed_until).astype({"as_of": DAY})
     mature = found["default_flag"].notna()
     performing = ~found["in_default_flag"]
-    kept = found.loc[mature & performing, [*KEYS, "default_flag"]]
+    kept = found.loc[mature & performing, [*KEYS, "default_flag", "default_on"]]
     attrition = Attrition(
         observed_count=len(found),
         immature_count=int((~mature).sum()),

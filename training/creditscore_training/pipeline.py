@@ -21,6 +21,7 @@ from creditscore_training.evaluation import (
     BESIDE,
     compared_with,
     evaluation_frame,
+    first_tested,
     measure,
     reference_frame,
     with_segments,
@@ -214,6 +215,7 @@ def _provenance(book: Book, policy: Policy, recipe: Recipe, found: _Findings) ->
 
 def _write(workspace: Workspace, recipe: Recipe, found: _Findings, *, provenance: Mapping[str, str]) -> Bundle:
     """Write the bundle under a name that ends in its own hash; the same bundle is written once."""
+    names = list(recipe.feature_names)
     contents = BundleContents(
         name=recipe.name,
         model=found.candidates.model,
@@ -223,7 +225,8 @@ def _write(workspace: Workspace, recipe: Recipe, found: _Findings, *, provenance
         training=provenance,
         metrics=_kept_metrics(found),
         evaluation=found.evaluation,
-        reference=reference_frame(found.rows, found.evaluation, features=list(recipe.feature_names), seed=recipe.seed),
+        reference=reference_frame(found.rows, found.evaluation, features=names, seed=recipe.seed),
+        tested=first_tested(found.rows, features=names, seed=recipe.seed),
         gates=found.gates,
         hyperparameters=recipe.hyperparameters(),
     )

@@ -1,13 +1,15 @@
 """Boosted trees: the challenger, each tree grown on what the trees before it left unexplained."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from creditscore.models.checks import Floats
 from creditscore.models.estimator import Range, RankingEstimator, grown
 from creditscore.models.missing import with_stand_ins
 from creditscore.models.ranker import LOG_ODDS, TreeRanker
-from creditscore.models.trees import trees_of_lightgbm
+from creditscore.models.trees import Trees, trees_of_lightgbm
+
+SEEDS = 2**31  # LightGBM's seeds are whole numbers below
 
 
 class BoostedTrees(RankingEstimator):
@@ -33,6 +35,12 @@ class BoostedTrees(RankingEstimator):
         Ridge penalty on what a leaf says, 0 or more.
     row_share, feature_share
         Shares of the rows and of the features that each tree is grown on, in (0, 1].
+    split_share
+        Share of those features that each split may ask for, in (0, 1].
+    boosters
+        Number of boosters whose log-odds are averaged, each with draws of its own. Where one draw among few rows is
+        largely luck, several rank better; fit, scoring and size grow with the number. Without a share below 1 there is
+        nothing to draw, and all are the same.
     monotone
         1 (risk rises with the feature), -1 (falls) or 0 for each feature; ``None`` constrains none.
     lenient
@@ -57,11 +65,20 @@ class BoostedTrees(RankingEstimator):
     array([False,  True])
     """
 
-    WHOLE: ClassVar[Mapping[str, int]] = {"rounds": 1, "leaves": 2, "depth": 1, "min_leaf": 1, "threads": 1, "seed": 0}
+    WHOLE: ClassVar[Mapping[str, int]] = {
+        "rounds": 1,
+        "leaves": 2,
+        "depth": 1,
+        "min_leaf": 1,
+        "boosters": 1,
+        "threads": 1,
+        "seed": 0,
+    }
     SHARES: ClassVar[Mapping[str, Range]] = {
         "learning_rate": (0.0, 1.0),
         "row_share": (0.0, 1.0),
         "feature_share": (0.0, 1.0),
+        "split_share": (0.0, 1.0),
         "l2": (-1e-12, 1e6),
     }
 
@@ -76,6 +93,8 @@ class BoostedTrees(RankingEstimator):
         l2: float = 10.0,
         row_share: float = 0.6,
         feature_share: float = 0.2,
+        split_share: float = 1.0,
+        boosters: int = 1,
         monotone: Sequence[int] | None = None,
         lenient: Sequence[bool] | None = None,
         threads: int = 1,
@@ -89,13 +108,23 @@ class BoostedTrees(RankingEstimator):
         self.l2 = l2
         self.row_share = row_share
         self.feature_share = feature_share
+        self.split_share = split_share
+        self.boosters = boosters
         self.monotone = monotone
         self.lenient = lenient
         self.threads = threads
         self.seed = seed
 
     def _learned(self, X: Floats, y: Floats, *, signs: tuple[int, ...], stand_ins: Floats) -> TreeRanker:
-        parameters = {
+        filled = with_stand_ins(X, stand_ins)
+        found = [
+            trees_of_lightgbm(grown(self._parameters(signs, booster=place), filled, y, rounds=self.rounds))
+            for place in range(self.boosters)
+        ]
+        return TreeRanker(Trees.mean(found), stand_ins, LOG_ODDS)
+
+    def _parameters(self, signs: tuple[int, ...], *, booster: int) -> dict[str, Any]:
+        return {
             "objective": "binary",
             "learning_rate": self.learning_rate,
             "num_leaves": self.leaves,
@@ -105,9 +134,9 @@ class BoostedTrees(RankingEstimator):
             "bagging_fraction": self.row_share,
             "bagging_freq": 1,
             "feature_fraction": self.feature_share,
+            "feature_fraction_bynode": self.split_share,
             "monotone_constraints": list(signs),
             "num_threads": self.threads,
-            "seed": self.seed,
+            # Two seeds share no booster, and a booster alone has the seed itself.
+            "seed": (int(self.seed) * int(self.boosters) + booster) % SEEDS,
         }
-        booster = grown(parameters, with_stand_ins(X, stand_ins), y, rounds=self.rounds)
-        return TreeRanker(trees_of_lightgbm(booster), stand_ins, LOG_ODDS)

@@ -19,6 +19,7 @@ from creditscore.reporting.publishing import (
     write_drift_report,
 )
 from creditscore.reporting.record import render_json
+from creditscore.reporting.rivals import Rival, rivals_of
 from creditscore.reporting.saving import FileFormat, save_formats, save_report
 from creditscore.reporting.sheets import Sheet, sheets_of
 from creditscore.reporting.workbook import render_workbook
@@ -39,6 +40,7 @@ __all__ = [
     "Migrations",
     "Points",
     "Report",
+    "Rival",
     "ScoredDays",
     "Section",
     "Sheet",
@@ -53,6 +55,7 @@ __all__ = [
     "render_html",
     "render_json",
     "render_workbook",
+    "rivals_of",
     "save_formats",
     "save_report",
     "sheets_of",

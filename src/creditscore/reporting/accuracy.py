@@ -1,5 +1,6 @@
 """The accuracy report: is the score right, for whom, since when, and how sure can one be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,16 +11,24 @@ from creditscore.policy import Policy
 from creditscore.reporting.decided import DecidedDays
 from creditscore.reporting.document import Report, Section
 from creditscore.reporting.evidence import LIGHTS, Evidence, Lights
+from creditscore.reporting.rivals import Rival
 from creditscore.reporting.sections.adequacy import adequacy_section
 from creditscore.reporting.sections.applications import applications_section
+from creditscore.reporting.sections.bands import bands_section
 from creditscore.reporting.sections.calibration import grades_section, level_section
 from creditscore.reporting.sections.colours import colours_section
 from creditscore.reporting.sections.decisions import decisions_section
+from creditscore.reporting.sections.failures import failures_section
 from creditscore.reporting.sections.ledger import ledger_section
+from creditscore.reporting.sections.migrations import migrations_section
+from creditscore.reporting.sections.missed import missed_section
 from creditscore.reporting.sections.months import months_section, scored_days_section
 from creditscore.reporting.sections.origins import bundle_section, populations_section
 from creditscore.reporting.sections.ranking import comparison_section, ranking_section
+from creditscore.reporting.sections.rivals import rivals_section
 from creditscore.reporting.sections.segments import segment_section
+from creditscore.reporting.sections.stability import stability_section
+from creditscore.reporting.tested import tested_of
 
 if TYPE_CHECKING:  # a report reads a bundle, it need not load what computes scores
     from creditscore.scoring import Bundle
@@ -38,19 +47,24 @@ class ScoredDays:
         it is known, ``default_seen_flag`` tells for those days whether a default has been seen so far.
     observed_until
         Last day that the book knows of.
+    graded
+        The same days as ``judged`` with whoever was in default on them: ``customer_id``, ``as_of``, ``score``,
+        ``grade``, ``in_default_flag`` and ``default_flag``; ``None`` where nobody told.
     """
 
     days: pd.DataFrame
     judged: pd.DataFrame
     observed_until: date
+    graded: pd.DataFrame | None = None
 
 
-def accuracy_report(
+def accuracy_report(  # noqa: PLR0913 - what a workspace adds to a bundle, each of which may be missing
     bundle: "Bundle",
     *,
     policy: Policy,
     scored: ScoredDays | None = None,
     decided: DecidedDays | None = None,
+    rivals: Sequence[Rival] | None = None,
     currency: str | None = None,
     lights: Lights = LIGHTS,
 ) -> Report:
@@ -66,6 +80,8 @@ def accuracy_report(
         The daily scores and what became of them, where there are any.
     decided
         What was decided on the days scored, where there are any.
+    rivals
+        The challenger and the former champion, held against the bundle; see :func:`rivals_of`.
     currency
         ISO 4217 code of the amounts.
     lights
@@ -77,9 +93,11 @@ def accuracy_report(
         If the evaluation frame lacks a column.
     """
     evidence = Evidence(frame=bundle.evaluation(), horizon_months=bundle.horizon_months, lights=lights)
+    tested = tested_of(bundle)
     sections = (
         ranking_section(evidence),
         comparison_section(evidence),
+        rivals_section(rivals, lights=lights),
         level_section(evidence),
         grades_section(evidence, policy=policy),
         colours_section(evidence, policy=policy),
@@ -89,11 +107,16 @@ def accuracy_report(
         adequacy_section(decided, policy=policy, currency=currency),
         segment_section(evidence, column="industry_code", noun="industry"),
         segment_section(evidence, column="region", noun="region"),
+        bands_section(evidence, policy=policy, currency=currency),
+        failures_section(evidence, tested=tested, currency=currency),
+        missed_section(evidence, tested=tested, currency=currency),
         months_section(
             evidence,
             scored=scored.judged if scored else None,
             observed_until=scored.observed_until if scored else None,
         ),
+        stability_section(evidence, policy=policy, graded=scored.graded if scored else None),
+        migrations_section(scored.graded if scored else None, policy=policy, lights=lights),
         scored_days_section(
             scored.days if scored else None,
             horizon_months=bundle.horizon_months,

@@ -92,11 +92,11 @@ def kind_of(name: str) -> Kind:
     >>> kind_of("pd_12m"), kind_of("reserve_amount"), kind_of("auc")
     (<Kind.SHARE: 'share'>, <Kind.AMOUNT: 'amount'>, <Kind.NUMBER: 'number'>)
     """
-    if re.search(r"(^pd_|_rate$|_share$|_ratio$|_pd$)", name):
+    if re.search(r"(^pd$|^pd_|_rate$|_share$|_ratio$|_pd$)", name):
         return Kind.SHARE
     if name.endswith("p_value"):
         return Kind.PROBABILITY
-    if name.endswith(("_count", "_grade")) or name == "grade":
+    if name.endswith(("_count", "_grade", "_months")) or name == "grade":
         return Kind.COUNT
     return Kind.AMOUNT if name.endswith("_amount") else Kind.NUMBER
 
@@ -106,6 +106,8 @@ def reader_of(name: str, currency: str | None) -> Read:
 
     >>> reader_of("missing_p_value", None)(0.0004), reader_of("missing_current_ratio", None)(0.0004)
     ('< 0.001', '0.04 %')
+    >>> reader_of("default_after_months", None)(7.0), reader_of("pd", None)(0.02)
+    ('7', '2.00 %')
     """
     readers: dict[Kind, Read] = {
         Kind.SHARE: percent,

@@ -13,7 +13,11 @@ from creditscore.reporting.document import BADGES, Report, Section
 from creditscore.reporting.figures import draw
 from creditscore.reporting.formats import Read, cell, heading, reader_of
 
-COLUMNS_BESIDE = 6  # a table as narrow stands beside a single plot, a wider one below it
+LAYOUT = {
+    "columns_beside": 6,  # a table as narrow stands beside a single plot, a wider one below it
+    "columns_dense": 14,  # a table with more columns is set closer, so that it fits on paper
+    "letters_abreast": 40,  # a cell of more words wraps
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def _rendered(report: Report, *, template: str, prefix: str) -> str:
     return (
         _environment()
         .get_template(template)
-        .render(report=report, badges=BADGES, drawn=drawn, tables=_tables(report), columns_beside=COLUMNS_BESIDE)
+        .render(report=report, badges=BADGES, drawn=drawn, tables=_tables(report), **LAYOUT)
     )
 
 

@@ -16,6 +16,7 @@ from creditscore.reporting.accuracy import ScoredDays, accuracy_report
 from creditscore.reporting.decided import decided_days
 from creditscore.reporting.document import Report
 from creditscore.reporting.drift import Comparison, drift_report, with_colours
+from creditscore.reporting.rivals import rivals_of
 from creditscore.reporting.saving import save_formats
 from creditscore.reporting.so_far import with_defaults_seen
 from creditscore.scoring import (
@@ -54,6 +55,7 @@ def accuracy_of(workspace: Workspace) -> Report:
         policy=policy,
         scored=scored_days(workspace, book, bundle),
         decided=decided_days(workspace, book, policy=policy, definition=bundle.definition),
+        rivals=rivals_of(workspace),
         currency=book.currency,
     )
 
@@ -119,21 +121,24 @@ def scored_days(workspace: Workspace, book: Book, bundle: Bundle) -> ScoredDays 
     )
     last_of_months = days.groupby(days["as_of"].dt.strftime("%Y-%m"))["as_of"].max()
     until = book.known_days()[1]
-    judged = [_judged(workspace, book, bundle, as_of=day.date(), observed_until=until) for day in last_of_months]
-    rows = pd.concat(judged, ignore_index=True)
-    seen = with_defaults_seen(book, rows, definition=bundle.definition, observed_until=until)
-    return ScoredDays(days=days, judged=seen, observed_until=until)
+    graded = pd.concat(
+        [_graded(workspace, book, bundle, as_of=day.date(), observed_until=until) for day in last_of_months],
+        ignore_index=True,
+    )
+    # Who is in default already cannot enter it: no case, neither good nor bad.
+    judged = graded[~graded["in_default_flag"]].reset_index(drop=True)
+    seen = with_defaults_seen(book, judged, definition=bundle.definition, observed_until=until)
+    return ScoredDays(days=days, judged=seen, observed_until=until, graded=graded)
 
 
-def _judged(workspace: Workspace, book: Book, bundle: Bundle, *, as_of: date, observed_until: date) -> pd.DataFrame:
+def _graded(workspace: Workspace, book: Book, bundle: Bundle, *, as_of: date, observed_until: date) -> pd.DataFrame:
     scores = read_scores(workspace, as_of=as_of)
     if add_months(as_of, bundle.horizon_months) > observed_until:
         # Nobody has a label yet, and who was in default the run itself says: the ledger need not be read for it.
-        return scores[scores["reason_1"] != IN_DEFAULT_REASON.code].assign(default_flag=np.nan)
+        in_default = scores["reason_1"] == IN_DEFAULT_REASON.code
+        return scores.assign(in_default_flag=in_default, default_flag=np.nan)
     labels = _labels(book, scores[["customer_id", "as_of"]], definition=bundle.definition)
-    joined = scores.merge(labels, on=["customer_id", "as_of"], validate="one_to_one")
-    # Who is in default already cannot enter it: no case, neither good nor bad.
-    return joined[~joined["in_default_flag"]]
+    return scores.merge(labels, on=["customer_id", "as_of"], validate="one_to_one")
 
 
 def _labels(book: Book, observations: pd.DataFrame, *, definition: DefaultDefinition) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from creditscore.scoring.decision_store import DecisionStore
 from creditscore.scoring.defaulted import IN_DEFAULT, IN_DEFAULT_REASON
 from creditscore.scoring.explanation import reason_texts
 from creditscore.scoring.gate_result import GateResult
-from creditscore.scoring.history import Change, history_of
+from creditscore.scoring.history import Change, champion_before, history_of
 from creditscore.scoring.improvements import Counterfactual, Counterfactuals, Outcome, Remedy, counterfactuals
 from creditscore.scoring.listing import ListedModel, Reign, list_models
 from creditscore.scoring.naming import bundle_named
@@ -86,6 +86,7 @@ __all__ = [
     "bundle_of",
     "challenge",
     "challenger_of",
+    "champion_before",
     "champion_of",
     "code_version",
     "compare_models",

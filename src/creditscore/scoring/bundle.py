@@ -20,6 +20,7 @@ from creditscore.scoring.manifest import read_manifest, verified
 
 EVALUATION = "evaluation.parquet"
 REFERENCE = "reference.parquet"
+TESTED = "tested.parquet"
 IMPORTANCE = "importance_"  # what stands before a feature's name in the metric that tells its importance
 LEARNED_UNTIL = "learned_until"  # what training calls the last day whose facts it used
 FORMAT = 2
@@ -156,6 +157,10 @@ class Bundle:
     def reference(self) -> pd.DataFrame:
         """Read the development rows that later snapshots are compared with."""
         return self._frame(REFERENCE)
+
+    def tested(self) -> pd.DataFrame | None:
+        """Read the features of the out-of-time customers when first observed; ``None`` where training kept none."""
+        return self._frame(TESTED) if TESTED in self.manifest["files"] else None
 
     def _frame(self, name: str) -> pd.DataFrame:
         return pd.read_parquet(io.BytesIO(verified(self.folder, name, self.manifest)))

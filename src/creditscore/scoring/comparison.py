@@ -202,6 +202,8 @@ def _tested(bundle: Bundle) -> pd.DataFrame:
 
 
 def _days(frame: pd.DataFrame) -> str:
+    if frame.empty:
+        return "no day"
     return f"{frame['as_of'].min():%Y-%m-%d} to {frame['as_of'].max():%Y-%m-%d}"
 
 

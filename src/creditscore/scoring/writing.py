@@ -14,7 +14,7 @@ from creditscore.errors import BundleError, ParameterError, some
 from creditscore.features import Feature, to_record
 from creditscore.models import CalibratedModel
 from creditscore.outcomes import DefaultDefinition
-from creditscore.scoring.bundle import EVALUATION, FORMAT, REFERENCE, Bundle
+from creditscore.scoring.bundle import EVALUATION, FORMAT, REFERENCE, TESTED, Bundle
 from creditscore.scoring.code import code_version
 from creditscore.scoring.files import sha256, whole_folder
 from creditscore.scoring.gate_result import GateResult
@@ -49,6 +49,8 @@ class BundleContents:
         What each gate of training said; none where there was none.
     hyperparameters
         The choices of the fit that move the model, by name; texts.
+    tested
+        Features of the out-of-time customers when first observed; none where they are not kept.
 
     Raises
     ------
@@ -67,6 +69,7 @@ class BundleContents:
     reference: pd.DataFrame
     gates: tuple[GateResult, ...] = ()
     hyperparameters: Mapping[str, str] = field(default_factory=dict)
+    tested: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         names = tuple(feature.name for feature in self.features)
@@ -132,7 +135,10 @@ def _written_before(folder: Path, contents: BundleContents) -> Bundle:
 def _fill(folder: Path, contents: BundleContents) -> str:
     """Write every file, the manifest last, and return the bundle's hash."""
     contents.model.save(folder)
-    for name, frame in ((EVALUATION, contents.evaluation), (REFERENCE, contents.reference)):
+    frames = {EVALUATION: contents.evaluation, REFERENCE: contents.reference}
+    if contents.tested is not None:
+        frames[TESTED] = contents.tested
+    for name, frame in frames.items():
         frame.to_parquet(folder / name, index=False, compression="zstd")
     files = {path.name: sha256(path.read_bytes()) for path in sorted(folder.iterdir())}
     content = json.dumps(_manifest(contents, files), indent=2, ensure_ascii=False, allow_nan=False).encode() + b"\n"

@@ -211,6 +211,38 @@ def correlated_binomial_critical(
     return refuted
 
 
+def asset_correlation(default_probability: Values) -> Floats:
+    """Return the asset correlation that Basel's risk weights give corporate borrowers, from 12 to 24 %.
+
+    ``R = 0.12 (1 - exp(-50 PD))/(1 - exp(-50)) + 0.24 (1 - (1 - exp(-50 PD))/(1 - exp(-50)))``, without the adjustment
+    for firm size [1]_. A supervisor's parameter for capital, so on the high side for a test of one year's defaults.
+
+    Parameters
+    ----------
+    default_probability
+        PD, in [0, 1].
+
+    Raises
+    ------
+    ParameterError
+        If a PD lies outside [0, 1].
+
+    References
+    ----------
+    .. [1] Basel Committee, Basel Framework, CRE31.5 (risk weights of corporate exposures).
+
+    Examples
+    --------
+    >>> round(float(asset_correlation(0.01)), 6)
+    0.192784
+    """
+    p = np.asarray(default_probability, dtype=np.float64)
+    if not ((p >= 0) & (p <= 1)).all():
+        raise ParameterError(where="asset_correlation", found="A PD lies outside [0, 1].", fix="Pass PD as fractions.")
+    risky = np.expm1(-50 * p) / np.expm1(-50.0)
+    return np.asarray(0.12 * risky + 0.24 * (1 - risky), dtype=np.float64)
+
+
 def normal_test(default_rate: Values, *, default_probability: float) -> NormalTest:
     """Test a PD against the default rates of several years (BCBS 14, normal test).
 

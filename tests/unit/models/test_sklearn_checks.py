@@ -12,6 +12,7 @@ from creditscore.models import BoostedTrees, MonotoneForest, Scorecard
 ESTIMATORS = [
     MonotoneForest(trees=20, min_leaf=2),
     BoostedTrees(rounds=30, learning_rate=0.2, min_leaf=2, feature_share=1.0),
+    BoostedTrees(rounds=20, learning_rate=0.2, min_leaf=2, feature_share=1.0, split_share=0.8, boosters=2),
     Scorecard(),
 ]
 

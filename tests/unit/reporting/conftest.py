@@ -1,6 +1,6 @@
 """A made-up champion whose truth is known: log-odds are exact, so that every section has a right answer."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -8,10 +8,13 @@ import pandas as pd
 import pytest
 
 from creditscore.decisions import closings, settle_book
+from creditscore.features import catalogue, to_record
 from creditscore.monitoring import DriftLimits, DriftResult, GradeDrift, ScoreDrift
 from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import load_policy
 from creditscore.reporting import Comparison, DecidedDays, Evidence, ScoredDays, with_colours
+from creditscore.reporting.tested import KeptFeatures
+from creditscore.scoring import FeatureContract
 from creditscore.validation import Psi, psi, psi_categorical
 
 MONTHS = {
@@ -35,9 +38,37 @@ class StandInBundle:
     training: dict[str, str] = field(default_factory=lambda: {"seed": "7", "book_fingerprint": "ab" * 32})
     metrics: dict[str, float] = field(default_factory=lambda: {"auc_test": 0.8})
     importances: dict[str, float] = field(default_factory=lambda: {"overdue_ratio": 0.7, "open_amount": 0.3})
+    features: pd.DataFrame | None = None
 
     def evaluation(self) -> pd.DataFrame:
         return self.frame
+
+    def tested(self) -> pd.DataFrame | None:
+        return self.features
+
+    @property
+    def contract(self) -> tuple[FeatureContract, ...]:
+        known = {feature.name: feature for feature in catalogue()}
+        return tuple(FeatureContract.of(to_record(known[name])) for name in self.feature_names)
+
+    @property
+    def model(self) -> "StandInBundle":
+        return self
+
+    def contributions(self, X: np.ndarray) -> np.ndarray:
+        """Push by the value itself, the overdue ratio from 0.3 on."""
+        return np.column_stack([X[:, 0] - 0.3, X[:, 1] / 1e9])
+
+
+def features_of(frame: pd.DataFrame, *, seed: int) -> pd.DataFrame:
+    """Return two features of each out-of-time customer when first observed, in no relation to any default."""
+    rng = np.random.default_rng(seed)
+    test = frame[frame["split"] == "test"].sort_values(["as_of", "customer_id"]).drop_duplicates("customer_id")
+    return test[["customer_id", "as_of"]].assign(
+        drawn_flag=True,
+        overdue_ratio=rng.uniform(0, 1, len(test)),
+        open_amount=np.where(rng.random(len(test)) < 0.2, np.nan, test["exposure_amount"]),
+    )
 
 
 def made_up(*, customers: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
@@ -47,6 +78,7 @@ def made_up(*, customers: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
     quality = rng.normal(-3.2, 1.4, customers)
     industry = rng.choice(["C17", "C25", "F51", "F52", "G54"], customers, p=[0.35, 0.25, 0.2, 0.15, 0.05])
     region = rng.choice(["north", "south", "华东"], customers)
+    years = np.random.default_rng(seed + 1000).uniform(0.1, 8.0, customers)
     parts = []
     for split, days in MONTHS.items():
         for day in days:
@@ -65,6 +97,7 @@ def made_up(*, customers: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
                         "pd_single": 1 / (1 + np.exp(-(log_odds + rng.normal(0, 2.5, customers)))),
                         "industry_code": industry,
                         "region": region,
+                        "cooperation_years": years + (day - MONTHS["development"][0]).days / 365.25,
                     }
                 )
             )
@@ -74,6 +107,8 @@ def made_up(*, customers: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
     frame["grade"] = np.array(policy.master_scale.labels)[policy.master_scale.ranks(frame["log_odds"].to_numpy())]
     frame["colour"] = np.array(["green", "yellow", "red"])[policy.colours.ranks(frame["score"].to_numpy())]
     frame["as_of"] = frame["as_of"].astype("datetime64[ms]")
+    months = pd.to_timedelta(frame["customer_id"].str[-1].astype(int) * 30 + 30, unit="D")
+    frame["default_on"] = (frame["as_of"] + months).where(frame["default_flag"] == 1).astype("datetime64[ms]")
     return frame
 
 
@@ -107,6 +142,13 @@ def sparse():
 @pytest.fixture(scope="session")
 def bundle(frame, policy):
     return StandInBundle(frame=frame, policy_hash=policy.hash)
+
+
+@pytest.fixture(scope="session")
+def tested(bundle, frame):
+    """Features of the out-of-time customers that have nothing to do with their defaults."""
+    features = features_of(frame, seed=3)
+    return KeptFeatures(replace(bundle, features=features), features)
 
 
 @pytest.fixture(scope="session")

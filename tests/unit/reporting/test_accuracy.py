@@ -55,4 +55,16 @@ def test_rows_without_an_outcome_are_no_evidence(frame):
 def test_an_unknown_exposure_counts_as_none_and_breaks_nothing(bundle, policy, frame):
     exposure = frame["exposure_amount"].astype("Int64").mask(np.arange(len(frame)) % 3 == 0)
     report = accuracy_report(replace(bundle, frame=frame.assign(exposure_amount=exposure)), policy=policy)
-    assert report.sections[4].table["exposure_amount"].gt(0).all()
+    (colours,) = (section for section in report.sections if section.question == "How did each colour do?")
+    assert colours.table["exposure_amount"].gt(0).all()
+
+
+def test_a_bundle_with_features_of_its_test_has_every_answer_and_one_without_says_what_it_lacks(bundle, policy, tested):
+    whole, older = (
+        {section.question: section for section in accuracy_report(one, policy=policy).sections}
+        for one in (replace(bundle, features=tested.frame), bundle)
+    )
+    assert whole["Which customers were missed, and why?"].table["strongest_reasons"].notna().any()
+    assert "trained before reasons could be told" in older["Which customers were missed, and why?"].note
+    assert "keeps no features of its test" in older["Where does it fail?"].note
+    assert "keeps no features of its test" not in whole["Where does it fail?"].note

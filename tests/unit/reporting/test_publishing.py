@@ -1,6 +1,7 @@
 """From a real workspace to files: a small simulated book, a bundle that looks one month ahead, three scored days."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from importlib import resources
 
@@ -24,6 +25,7 @@ from creditscore.reporting import (
     accuracy_of,
     drift_of,
     ecb_inputs,
+    rivals_of,
     save_formats,
     save_report,
     write_accuracy_report,
@@ -32,6 +34,7 @@ from creditscore.reporting import (
 from creditscore.reporting.ecb.migrations import migrations_of
 from creditscore.reporting.publishing import scored_days
 from creditscore.scoring import (
+    LEARNED_UNTIL,
     Bundle,
     BundleContents,
     open_champion,
@@ -165,6 +168,14 @@ def test_the_last_scored_day_of_each_month_is_judged_by_what_became_of_its_custo
     assert judged.count().gt(0).to_dict() == {date(2022, 12, 31): True, date(2023, 2, 27): False}
 
 
+def test_of_an_open_window_the_defaults_known_so_far_are_joined(scored_workspace):
+    bundle = open_champion(scored_workspace)
+    judged = scored_days(scored_workspace, Book.open(scored_workspace.book), bundle).judged
+    told = judged.groupby(judged["as_of"].dt.date)["default_seen_flag"]
+    assert (told.count() == told.size()).to_dict() == {date(2022, 12, 31): False, date(2023, 2, 27): True}
+    assert told.count()[date(2022, 12, 31)] == 0
+
+
 def test_who_is_in_default_already_is_no_case(scored_workspace):
     bundle = open_champion(scored_workspace)
     judged = scored_days(scored_workspace, Book.open(scored_workspace.book), bundle).judged
@@ -230,6 +241,81 @@ def test_a_roll_that_no_month_shows_is_told_and_breaks_nothing(scored_workspace,
     (section,) = (one for one in accuracy_of(scored_workspace).sections if one.question == DECISIONS[2])
     assert section.verdict is Verdict.UNKNOWN
     assert section.answer.startswith("It cannot be told. No month shows how")
+
+
+def _another(workspace, name, *, learned_until, **changes):
+    """Write the champion's model again as a bundle that learned until another day and was tested on nothing."""
+    known = open_champion(workspace)
+    contents = BundleContents(
+        name="tiny",
+        model=known.model,
+        features=known.features,
+        definition=known.definition,
+        policy_hash=known.policy_hash,
+        training={LEARNED_UNTIL: learned_until},
+        metrics={},
+        evaluation=known.evaluation().assign(split="development"),
+        reference=known.reference(),
+    )
+    return write_bundle(workspace.bundles / name, contents=replace(contents, **changes))
+
+
+def _followed(workspace, name):
+    """Let the champion follow upon another bundle."""
+    champion = open_champion(workspace).folder.name
+    set_champion(workspace, name)
+    set_champion(workspace, champion)
+
+
+def test_a_workspace_without_a_rival_says_so_of_each(scored_workspace):
+    challenger, former = rivals_of(scored_workspace)
+    assert (challenger.silence, former.silence) == ("Nobody challenges it.", "No champion came before it.")
+
+
+def test_a_former_champion_scores_those_rows_of_the_test_that_are_later_than_what_it_learned(scored_workspace):
+    _another(scored_workspace, "older", learned_until="2022-11-15")
+    _followed(scored_workspace, "older")
+    former = rivals_of(scored_workspace)[1]
+    (contest,) = former.contests.values()
+    evaluation = open_champion(scored_workspace).evaluation()
+    later = evaluation[(evaluation["as_of"] >= "2022-11-15") & evaluation["default_flag"].notna()]
+    assert (former.name, contest.row_count) == ("older", len(later))
+    # It is the same model, so features computed anew give the same scores and no difference at all.
+    assert (contest.difference.difference, contest.psi.value) == (0.0, 0.0)
+    (section,) = (one for one in accuracy_of(scored_workspace).sections if one.question.startswith("Does it beat"))
+    assert "0.000 AUC ahead, since both rank alike" in section.answer
+
+
+def test_a_former_champion_that_learned_of_the_whole_test_cannot_be_compared(scored_workspace):
+    _another(scored_workspace, "older", learned_until="2023-02-01")
+    _followed(scored_workspace, "older")
+    former = rivals_of(scored_workspace)[1]
+    assert not former.contests
+    assert "It learned until 2023-02-01, and the champion's test ends on 2022-12-31." in former.silence
+
+
+def test_a_former_champion_that_foretells_something_else_cannot_be_compared(scored_workspace):
+    other = replace(open_champion(scored_workspace).definition, version="other", days_past_due=30)
+    _another(scored_workspace, "older", learned_until="2022-11-15", definition=other)
+    _followed(scored_workspace, "older")
+    assert "They foretell different things" in rivals_of(scored_workspace)[1].silence
+
+
+def test_a_rival_that_is_broken_breaks_no_report(scored_workspace):
+    older = _another(scored_workspace, "older", learned_until="2022-11-15")
+    _followed(scored_workspace, "older")
+    (older.folder / "reference.parquet").unlink()
+    former = rivals_of(scored_workspace)[1]
+    assert not former.contests
+    assert "reference.parquet is missing" in former.silence
+
+
+def test_moves_between_grades_are_those_of_the_last_scored_days_of_two_months(scored_workspace):
+    (section,) = (one for one in accuracy_of(scored_workspace).sections if one.question.startswith("How do customers"))
+    labels = read_scores(scored_workspace, as_of=DAYS[1])
+    assert f"of {DAYS[1]}" in section.answer
+    assert f"by {DAYS[2]}" in section.answer
+    assert 0 < section.table["customer_count"].sum() <= len(labels)
 
 
 def test_the_drift_report_is_of_the_latest_scored_day_with_evidentlys_page_beside_it(scored_workspace):

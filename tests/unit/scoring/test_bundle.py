@@ -37,6 +37,13 @@ def test_what_was_written_is_read_back(bundle, contents):
     np.testing.assert_array_equal(bundle.model.log_odds(X), made.model.log_odds(X))
 
 
+def test_the_tested_customers_are_read_back_and_missing_where_training_kept_none(bundle, contents, tmp_path):
+    tested = pd.DataFrame({"customer_id": ["A"], "overdue_ratio": [0.5]})
+    made = write_bundle(tmp_path / "made", contents=replace(contents(seed=1), tested=tested))
+    pd.testing.assert_frame_equal(made.tested(), tested)
+    assert bundle.tested() is None
+
+
 def test_equal_contents_give_equal_bytes(bundle, contents, tmp_path):
     again = write_bundle(tmp_path / "again", contents=contents(seed=1))
     assert again.hash == bundle.hash

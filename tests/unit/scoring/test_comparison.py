@@ -101,6 +101,16 @@ def test_no_shared_row_is_refused_and_says_who_learned_from_what(judged, workspa
         compare_models(workspace, "one", "two")
 
 
+def test_a_bundle_that_was_tested_on_nothing_shares_no_row(judged, workspace):
+    judged("one", months(6, 3, 0), noise=0.1)
+    judged("two", months(0, 0, 9), noise=0.2)
+    with pytest.raises(ParameterError, match="one learned from days until 2022-09-28"):
+        compare_models(workspace, "one", "two")
+    judged("three", [*months(0, 0, 0), *["later"] * 9], noise=0.1)
+    with pytest.raises(ParameterError, match="No row was out of time for both"):
+        compare_models(workspace, "three", "two")
+
+
 def test_bundles_that_foretell_different_things_are_refused(judged, workspace, contents):
     definition = replace(contents(seed=1).definition, version="other", days_past_due=30)
     judged("one", months(3, 2, 4), noise=0.1)

@@ -1,6 +1,7 @@
 """What the models say is measured out of time, with what was known on the day."""
 
 import math
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 
 from creditscore import validation
 from creditscore.policy import load_policy
-from creditscore_training.evaluation import evaluation_frame, measure, reference_frame, with_segments
+from creditscore_training.evaluation import evaluation_frame, first_tested, measure, reference_frame, with_segments
 from creditscore_training.fitting import Candidates
 
 DAYS = pd.to_datetime(["2022-01-31", "2022-02-28", "2022-03-31"]).astype("datetime64[ms]")
@@ -29,6 +30,8 @@ def rows():
             "open_amount": np.where(number % 10 == 0, np.nan, 1_000.0 * number),
             "industry_code": "I1",
             "region": "N",
+            "onboarded_on": DAYS[0] - pd.Timedelta(days=1461),
+            "default_on": pd.NaT,
         }
     )
 
@@ -112,12 +115,39 @@ def test_the_segments_are_those_known_on_the_day():
             "known_on": pd.to_datetime(["2022-01-01", "2022-02-15", "2022-01-01"]),
             "industry_code": ["I1", "I2", None],
             "region": ["N", "S", "N"],
+            "onboarded_on": [date(2019, 5, 1), date(2018, 5, 1), None],
         }
     )
     joined = with_segments(rows, customers)
     assert joined["industry_code"].tolist()[:2] == ["I1", "I2"]
     assert joined["region"].tolist() == ["N", "S", "N"]
     assert pd.isna(joined["industry_code"].iloc[2])
+    assert joined["onboarded_on"].dt.year.tolist()[:2] == [2019, 2018]
+    assert pd.isna(joined["onboarded_on"].iloc[2])
+
+
+def test_the_evaluation_knows_how_long_each_has_been_a_customer_and_when_it_defaulted(evaluation):
+    assert evaluation.loc[0, "cooperation_years"] == pytest.approx(4.0)
+    assert evaluation["default_on"].isna().all()
+
+
+def test_the_features_of_each_out_of_time_customer_are_kept_once(rows):
+    later = rows[rows["split"] == "test"].assign(as_of=DAYS[2] + pd.Timedelta(days=31), open_amount=-1.0)
+    tested = first_tested(pd.concat([rows, later]), features=["open_amount"], seed=3)
+    assert tested["customer_id"].tolist() == sorted(rows["customer_id"].unique())
+    assert (tested["as_of"] == DAYS[2]).all()
+    assert list(tested.columns) == ["customer_id", "as_of", "drawn_flag", "open_amount"]
+    assert tested["drawn_flag"].all()
+
+
+def test_of_many_customers_some_are_drawn_and_every_default_is_kept(rows, monkeypatch):
+    monkeypatch.setattr("creditscore_training.evaluation.TESTED_ROWS", 50)
+    tested = first_tested(rows, features=["open_amount"], seed=3)
+    defaulted = rows.loc[rows["default_flag"] == 1, "customer_id"].unique()
+    assert tested["drawn_flag"].sum() == 50
+    assert set(defaulted) <= set(tested["customer_id"])
+    assert len(tested) < len(defaulted) + 50
+    pd.testing.assert_frame_equal(tested, first_tested(rows, features=["open_amount"], seed=3))
 
 
 def test_the_reference_is_drawn_from_development_alone_and_the_same_each_time(rows, evaluation, monkeypatch):

@@ -40,7 +40,8 @@ def test_every_observation_is_kept_or_counted_with_the_reason_it_was_not(ledger_
 
 def test_a_feature_of_the_recipes_own_stands_beside_those_of_the_catalogue(ledger_book, recipe):
     frame = build_panel(ledger_book, replace(recipe, features=(doubled_open_amount,))).frame
-    assert list(frame.columns) == ["customer_id", "as_of", "default_flag", "doubled_open_amount", "open_amount"]
+    outcome = ["default_flag", "default_on"]
+    assert list(frame.columns) == ["customer_id", "as_of", *outcome, "doubled_open_amount", "open_amount"]
     assert (frame["doubled_open_amount"] == 2 * frame["open_amount"]).all()
     assert frame["open_amount"].max() > 0
 
@@ -50,6 +51,9 @@ def test_a_customer_in_default_is_left_out_from_the_day_of_its_default(ledger_bo
     # B's invoice of 2022-07-15 falls due on 2022-08-14 and is 60 days past due on 2022-10-13.
     of_b = frame[frame["customer_id"] == "B"].set_index("as_of")["default_flag"]
     assert f"{of_b.index.max():%Y-%m-%d}" == "2022-09-30"
+    assert frame.loc[frame["default_flag"] == 1, "default_on"].dt.strftime("%Y-%m-%d").unique().tolist() == [
+        "2022-10-13"
+    ]
     assert of_b[of_b == 1].index.strftime("%Y-%m-%d").tolist() == ["2022-07-31", "2022-08-31", "2022-09-30"]
     assert (frame.loc[frame["customer_id"] != "B", "default_flag"] == 0).all()
 

@@ -8,6 +8,7 @@ from scipy import stats
 
 from creditscore.errors import ParameterError
 from creditscore.validation import (
+    asset_correlation,
     auc_on_grades,
     concentration,
     correlated_binomial_critical,
@@ -106,3 +107,19 @@ def test_a_correlation_outside_its_range_is_refused(arguments):
 def test_the_normal_test_refuses_years_without_variation(rates):
     with pytest.raises(ParameterError, match="at least two years"):
         normal_test(rates, default_probability=0.01)
+
+
+@pytest.mark.parametrize(
+    ("probability", "correlation"), [(0.0, 0.24), (0.01, 0.1927836792), (0.05, 0.1298501998), (1.0, 0.12)]
+)
+def test_the_asset_correlation_is_basels_for_corporate_borrowers(probability, correlation):
+    assert float(asset_correlation(probability)) == pytest.approx(correlation, abs=1e-9)
+
+
+def test_the_asset_correlation_falls_as_risk_rises():
+    assert (np.diff(asset_correlation(np.linspace(0, 1, 50))) <= 0).all()
+
+
+def test_an_asset_correlation_of_no_probability_is_refused():
+    with pytest.raises(ParameterError, match="asset_correlation: A PD lies outside"):
+        asset_correlation([0.1, 1.1])

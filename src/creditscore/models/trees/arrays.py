@@ -1,7 +1,7 @@
 """Trees as a few flat arrays: the safest form to keep and the fastest to walk."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -99,6 +99,27 @@ class Trees:
             np.array([node.missing_left for node in nodes], np.bool_),
             np.array([node.value for node in nodes], np.float64),
             np.array([node.rows for node in nodes], np.float64),
+        )
+
+    @classmethod
+    def mean(cls, parts: Sequence[Self]) -> Self:
+        """Return the trees of all parts, over the same features, so that a row's sum is the mean of its sums in each.
+
+        A part alone is returned as it is.
+        """
+        if len(parts) == 1:
+            return parts[0]
+        starts = np.cumsum([0, *(len(part.feature) for part in parts[:-1])], dtype=np.int32)
+        placed = list(zip(parts, starts, strict=True))
+        return cls(
+            parts[0].features,
+            np.concatenate([part.roots + start for part, start in placed]),
+            np.concatenate([part.feature for part in parts]),
+            np.concatenate([part.threshold for part in parts]),
+            np.concatenate([part.child + start for part, start in placed]),
+            np.concatenate([part.missing_left for part in parts]),
+            np.concatenate([part.value for part in parts]) / len(parts),
+            np.concatenate([part.rows for part in parts]),
         )
 
     def nodes(self) -> Iterator[Node]:

@@ -1,11 +1,14 @@
 """Whether the probabilities mean what they say: on the whole, along their range, and grade by grade."""
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from creditscore.domain import Verdict
 from creditscore.policy import Policy
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Line, Points, Tone
-from creditscore.reporting.document import Section
+from creditscore.reporting.document import Section, gravest
 from creditscore.reporting.evidence import Evidence, flags, values
 from creditscore.reporting.formats import percent
 from creditscore.reporting.sections.wording import ONCE, counted, with_interval
@@ -13,14 +16,17 @@ from creditscore.validation import (
     BrierDecomposition,
     CalibrationBin,
     CalibrationLine,
+    asset_correlation,
     brier_decomposition,
     calibration_line,
     calibration_table,
+    correlated_binomial_critical,
     jeffreys,
     jeffreys_interval,
 )
 
 BINS = 10
+CRITICAL_LEVEL, CRITICAL = 0.99, "99 %"
 FLOORED = "Where nobody defaulted, the rate is drawn at the foot of the logarithmic scale."
 
 
@@ -56,23 +62,30 @@ def grades_section(evidence: Evidence, *, policy: Policy) -> Section:
     """Answer whether any grade defaults more often than its probability says."""
     table = grade_table(evidence, policy=policy)
     too_low = table[table["verdict"] != str(Verdict.PASS)]
-    named = ", ".join(too_low["grade"]) or "none"
+    beyond = table[_beyond(table)]
     return Section(
         question="Does any grade default more often than its PD says?",
         verdict=_grades_verdict(table, evidence),
         answer=(
             f"{len(too_low)} of {counted(len(table), 'grade')} understate risk with p below "
-            f"{evidence.lights.review_p_value:g} ({named}); chance alone would give about "
-            f"{evidence.lights.review_p_value * len(table):.1f}."
+            f"{evidence.lights.review_p_value:g} ({_grades(too_low)}); chance alone would give about "
+            f"{evidence.lights.review_p_value * len(table):.1f}. {len(beyond)} of them ({_grades(beyond)}) hold more "
+            f"defaults than a year that hits all customers at once explains at {CRITICAL}."
         ),
         table=table,
-        method=f"One-sided Jeffreys test per grade on its mean PD (ECB 2019, 2.5.3). {ONCE}",
+        method=(
+            "One-sided Jeffreys test per grade on its mean PD (ECB 2019, 2.5.3). Beside it the correlated binomial "
+            f"test (Basel Committee, Working Paper 14, 2005): the fewest defaults that refute the PD at "
+            f"{CRITICAL} if defaults hang together by Basel's asset correlation of corporate borrowers "
+            f"(CRE31.5, 12 to 24 %). {ONCE}"
+        ),
         figure=_grades_figure(table),
         note=(
             "The ECB sets no thresholds; the lights are a convention of this report: a grade with a default is to "
             f"review below p {evidence.lights.review_p_value:g} and fails below {evidence.lights.fail_p_value:g}; the "
-            "section fails where a grade does so after division by the number of grades (Bonferroni). The bounds of "
-            "the grades are policy."
+            "section fails where a grade does so after division by the number of grades (Bonferroni). The critical "
+            "number allows for a bad year, so a grade that reaches it is to review whatever its p. The level of "
+            f"{CRITICAL}, the choice of the correlation and the bounds of the grades are policy."
         ),
     )
 
@@ -93,8 +106,29 @@ def grade_table(evidence: Evidence, *, policy: Policy) -> pd.DataFrame:
     table["p_value"] = jeffreys(table["mean_pd"], table["customer_count"], table["default_count"])
     # Without a default nothing was understated; Jeffreys' prior alone would accuse the smallest grades.
     judged = table["p_value"].where(table["default_count"] > 0, 1.0)
-    table["verdict"] = [str(_light(p_value, evidence)) for p_value in judged]
+    table["correlation_ratio"] = asset_correlation(table["mean_pd"])
+    table["critical_default_count"] = [_critical(row) for row in table.to_dict("records")]
+    table["verdict"] = [
+        str(gravest([_light(p_value, evidence), Verdict.REVIEW] if beyond else [_light(p_value, evidence)]))
+        for p_value, beyond in zip(judged, _beyond(table), strict=True)
+    ]
     return table
+
+
+def _critical(row: Mapping[Hashable, Any]) -> int:
+    certain = 1e-12  # a PD of 0 or 1 has no critical number; next to it there is one
+    mean = min(max(row["mean_pd"], certain), 1 - certain)
+    return correlated_binomial_critical(
+        mean, int(row["customer_count"]), correlation=row["correlation_ratio"], level=CRITICAL_LEVEL
+    )
+
+
+def _beyond(table: pd.DataFrame) -> "pd.Series[bool]":
+    return table["default_count"] >= table["critical_default_count"]
+
+
+def _grades(table: pd.DataFrame) -> str:
+    return ", ".join(table["grade"]) or "none"
 
 
 def _bin(row: CalibrationBin) -> dict[str, float]:
@@ -179,7 +213,8 @@ def _grades_verdict(table: pd.DataFrame, evidence: Evidence) -> Verdict:
     smallest = table.loc[table["default_count"] > 0, "p_value"].min()
     if smallest < evidence.lights.fail_p_value / len(table):
         return Verdict.FAIL
-    return Verdict.REVIEW if smallest < evidence.lights.review_p_value else Verdict.PASS
+    doubtful = smallest < evidence.lights.review_p_value or _beyond(table).any()
+    return Verdict.REVIEW if doubtful else Verdict.PASS
 
 
 def _level_verdict(line: CalibrationLine, ratio: float, evidence: Evidence) -> Verdict:

@@ -19,7 +19,7 @@ SEEN = "default_seen_flag"
 COLUMNS = (
     *("month", "source", "observation_count", "default_count", "default_rate", "low_rate", "high_rate"),
     *("mean_pd", "p_value", "auc", "low", "high", "brier", "outcome"),
-    *("elapsed_month_count", "seen_default_count", "seen_auc", "seen_low", "seen_high"),
+    *("elapsed_months", "seen_default_count", "seen_auc", "seen_low", "seen_high"),
     *("expected_auc", "expected_brier"),
 )
 KNOWN, IMMATURE = "known", "not known yet"
@@ -170,7 +170,7 @@ def _so_far(own: pd.DataFrame, evidence: Evidence, observed_until: date | None) 
         return {}
     as_of, seen = own["as_of"].iloc[0].date(), values(own, SEEN)
     elapsed = sum(add_months(as_of, months) <= observed_until for months in range(1, evidence.horizon_months))
-    row: dict[str, object] = {"elapsed_month_count": elapsed, "seen_default_count": int(seen.sum())}
+    row: dict[str, object] = {"elapsed_months": elapsed, "seen_default_count": int(seen.sum())}
     names = ("seen_auc", "seen_low", "seen_high")
     return row | _area(seen, values(own, evidence.pd_name), evidence, names=names)
 
@@ -199,7 +199,7 @@ def _immature(table: pd.DataFrame, horizon_months: int) -> str:
     if seen.empty:
         return f"{told}: only what the PD expect is shown there."
     areas = [number(area) for area in sorted(seen["seen_auc"])]
-    elapsed = seen["elapsed_month_count"].astype(int).sort_values()
+    elapsed = seen["elapsed_months"].astype(int).sort_values()
     return f"{told}: AUC so far {span(areas)}, after {span(elapsed.tolist())} of {horizon_months} months."
 
 
@@ -214,5 +214,6 @@ def _method(evidence: Evidence, observed_until: date | None) -> str:
         f"{evidence.horizon_months}. All customers of a scored day are observed equally long, so every "
         "inverse-probability-of-censoring weight (Uno et al. 2007) is one, and what comes after is not identified. "
         "Expected AUC and Brier score, and the mean PD as default rate, are those of outcomes drawn from the PD "
-        "themselves (CBPE of NannyML; Kivimaki et al. 2024): they use no outcome and say nothing about wrong calibration."
+        "themselves (CBPE of NannyML; Kivimaki et al. 2024): they use no outcome, and say nothing about wrong "
+        "calibration."
     )

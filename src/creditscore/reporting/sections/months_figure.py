@@ -78,7 +78,7 @@ def _marks(
 
 
 def _so_far(rows: pd.DataFrame, horizon_months: int) -> Points | None:
-    elapsed = rows.loc[rows["seen_auc"].notna(), "elapsed_month_count"].astype(int).sort_values()
+    elapsed = rows.loc[rows["seen_auc"].notna(), "elapsed_months"].astype(int).sort_values()
     if elapsed.empty:
         return None
     label = f"so far, after {span(elapsed.tolist())} of {horizon_months} months"

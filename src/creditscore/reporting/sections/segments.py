@@ -1,5 +1,7 @@
 """How the score does within industries and regions."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -14,6 +16,11 @@ MOST_SEGMENTS = 20
 OTHERS = "all others"
 NOT_STATED = "not stated"
 FEWEST_FOR_AUC = 10
+METHOD = (
+    f"AUC with DeLong's interval (1988) where at least {FEWEST_FOR_AUC} customers defaulted and as many did not; "
+    "one-sided Jeffreys test of the mean PD (ECB 2019, 2.5.3); its limit, which is policy, is divided by their number "
+    f"(Bonferroni). {ONCE}"
+)
 
 
 def segment_section(evidence: Evidence, *, column: str, noun: str) -> Section:
@@ -22,20 +29,14 @@ def segment_section(evidence: Evidence, *, column: str, noun: str) -> Section:
     tested = len(table)
     limit = evidence.lights.review_p_value / max(tested, 1)
     too_low = table[table["p_value"] < limit]
-    weak = _weak(table, evidence)
+    weak = ranked_worse(table, evidence)
     return Section(
         question=f"How does it do by {noun}?",
-        verdict=_verdict(too_low, weak, evidence),
-        answer=(
-            f"{counted(tested, noun)}: {len(too_low)} default surely more often than their PD says"
-            f"{_named(too_low)}, {len(weak)} rank surely worse than the whole{_named(weak)}."
-        ),
+        verdict=segment_verdict(too_low, weak, evidence),
+        answer=f"{counted(tested, noun)}: {found_among_segments(too_low, weak)}",
         table=table.rename(columns={"segment": noun}),
-        method=(
-            f"AUC with DeLong's interval where at least {FEWEST_FOR_AUC} customers defaulted and as many did not; "
-            f"one-sided Jeffreys test of the mean PD, divided by the number tested (Bonferroni). {ONCE}"
-        ),
-        figure=_figure(table, evidence, noun),
+        method=METHOD,
+        figure=segment_figure(table, evidence, noun),
         note=f"Smaller ones are taken together as {OTHERS!r}." if OTHERS in set(table["segment"]) else "",
     )
 
@@ -47,7 +48,12 @@ def segment_table(evidence: Evidence, *, column: str) -> pd.DataFrame:
     ordered = sizes.sort_values(["size", "segment"], ascending=[False, True])["segment"].tolist()
     kept = ordered if len(ordered) <= MOST_SEGMENTS else [*ordered[: MOST_SEGMENTS - 1], OTHERS]
     label = named.where(named.isin(kept), OTHERS)
-    rows = [{"segment": segment, **_row(evidence.cohort[label == segment], evidence)} for segment in kept]
+    return segment_rows(evidence, label, kept)
+
+
+def segment_rows(evidence: Evidence, label: pd.Series, order: Sequence[str]) -> pd.DataFrame:
+    """Return level and discrimination of the customers of each label, in the order given."""
+    rows = [{"segment": segment, **_row(evidence.cohort[label == segment], evidence)} for segment in order]
     return pd.DataFrame(rows, columns=["segment", *_COLUMNS])
 
 
@@ -76,25 +82,35 @@ def _row(own: pd.DataFrame, evidence: Evidence) -> dict[str, float]:
     return row | {"auc": area.value, "low": area.low, "high": area.high}
 
 
-def _weak(table: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
-    """Segments whose whole interval lies below the AUC of all."""
+def ranked_worse(table: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
+    """Return the segments whose whole interval lies below the AUC of all."""
     if not evidence.speaks:
         return table.iloc[:0]
     whole = auc(flags(evidence.cohort), values(evidence.cohort, evidence.pd_name)).value
     return table[table["high"] < whole]
 
 
-def _verdict(too_low: pd.DataFrame, weak: pd.DataFrame, evidence: Evidence) -> Verdict:
+def segment_verdict(too_low: pd.DataFrame, weak: pd.DataFrame, evidence: Evidence) -> Verdict:
+    """Return the light of some segments: a review where one surely defaults too often or ranks worse."""
     if not evidence.speaks:
         return Verdict.UNKNOWN
     return Verdict.REVIEW if len(too_low) or len(weak) else Verdict.PASS
+
+
+def found_among_segments(too_low: pd.DataFrame, weak: pd.DataFrame) -> str:
+    """Say which segments default too often and which rank worse."""
+    return (
+        f"{len(too_low)} default surely more often than their PD says{_named(too_low)}, {len(weak)} rank surely worse "
+        f"than the whole{_named(weak)}."
+    )
 
 
 def _named(found: pd.DataFrame) -> str:
     return f" ({', '.join(found['segment'])})" if len(found) else ""
 
 
-def _figure(table: pd.DataFrame, evidence: Evidence, noun: str) -> Figure | None:
+def segment_figure(table: pd.DataFrame, evidence: Evidence, noun: str) -> Figure | None:
+    """Draw level and AUC of each segment; nothing where there is none."""
     if table.empty:
         return None
     places = [float(place) for place in range(len(table))]

@@ -105,3 +105,12 @@ def test_arrays_along_which_a_walk_would_leave_or_never_end_are_refused(damage):
 def test_a_file_of_something_else_is_refused(content):
     with pytest.raises(ParameterError, match="does not hold arrays of trees"):
         Trees.from_bytes(content)
+
+
+def test_the_mean_of_trees_sums_to_the_mean_of_their_sums(trees, sample):
+    other = trees_of_lightgbm(booster_of(sample, **BOOSTED, max_depth=3, rounds=7))
+    both = Trees.mean([trees, other])
+    middle = (trees.sums(sample.X_later) + other.sums(sample.X_later)) / 2
+    np.testing.assert_allclose(both.sums(sample.X_later), middle, rtol=0, atol=1e-12)
+    assert len(both) == len(trees) + 7
+    assert Trees.mean([trees]) is trees

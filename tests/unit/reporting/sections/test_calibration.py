@@ -1,8 +1,11 @@
+import numpy as np
 import pytest
 from scipy import stats
 
 from creditscore.domain import Verdict
+from creditscore.reporting import Evidence
 from creditscore.reporting.sections.calibration import grade_table, grades_section, level_section
+from creditscore.validation import correlated_binomial_critical
 
 
 def test_a_calibrated_model_passes(evidence):
@@ -53,3 +56,26 @@ def test_a_grade_without_a_default_is_never_accused(evidence, policy):
 
 def test_the_thresholds_are_said_to_be_a_convention(evidence, policy):
     assert "The ECB sets no thresholds" in grades_section(evidence, policy=policy).note
+
+
+def test_the_critical_number_of_a_grade_is_that_of_the_correlated_binomial(evidence, policy):
+    row = grade_table(evidence, policy=policy).iloc[-1]
+    weight = (1 - np.exp(-50 * row["mean_pd"])) / (1 - np.exp(-50))
+    assert row["correlation_ratio"] == pytest.approx(0.24 - 0.12 * weight, abs=1e-12)
+    expected = correlated_binomial_critical(
+        row["mean_pd"], int(row["customer_count"]), correlation=0.24 - 0.12 * weight, level=0.99
+    )
+    assert row["critical_default_count"] == expected
+
+
+def test_a_grade_beyond_what_a_bad_year_explains_is_to_review_at_least_and_named(frame, policy):
+    struck = frame["default_flag"].mask(frame["grade"] == "C1", 1.0)
+    section = grades_section(Evidence(frame=frame.assign(default_flag=struck), horizon_months=12), policy=policy)
+    row = section.table.set_index("grade").loc["C1"]
+    assert row["default_count"] == row["customer_count"] >= row["critical_default_count"]
+    assert row["verdict"] in {"review", "fail"}
+    assert "(C1) hold more defaults than a year that hits all customers at once explains at 99 %" in section.answer
+
+
+def test_understated_grades_of_a_calibrated_model_do_not_reach_the_critical_number(evidence, policy):
+    assert "0 of them (none) hold more defaults" in grades_section(evidence, policy=policy).answer

@@ -52,7 +52,7 @@ def seen(scored):
 def test_a_month_whose_window_is_open_has_an_auc_at_the_months_elapsed(evidence, scored, seen):
     table = month_table(evidence, scored=seen, observed_until=scored.observed_until).set_index("month")
     waiting = table.loc["2024-11"]
-    assert (waiting["elapsed_month_count"], waiting["seen_default_count"], waiting["seen_auc"]) == (1, 40, 1.0)
+    assert (waiting["elapsed_months"], waiting["seen_default_count"], waiting["seen_auc"]) == (1, 40, 1.0)
     assert pd.isna(waiting["auc"])
     assert waiting["outcome"] == "not known yet"
     assert table.loc[["2023-10", "2023-09"], "seen_auc"].isna().all()
