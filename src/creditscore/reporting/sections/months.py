@@ -134,11 +134,11 @@ def _days_by_month(days: pd.DataFrame, *, horizon_months: int) -> pd.DataFrame:
 
 
 def _row(own: pd.DataFrame, evidence: Evidence) -> dict[str, object]:
-    probability = values(own, evidence.pd_name)
+    probability, mean_pd = values(own, evidence.pd_name), float(own[evidence.pd_name].mean())
     expected = expected_performance(probability)
     row: dict[str, object] = {
         "observation_count": len(own),
-        "mean_pd": float(own[evidence.pd_name].mean()),
+        "mean_pd": mean_pd,
         "expected_auc": expected.auc,
         "expected_brier": expected.brier,
     }
@@ -152,7 +152,7 @@ def _row(own: pd.DataFrame, evidence: Evidence) -> dict[str, object]:
         "default_rate": float(flag.mean()),
         "low_rate": float(low[0]),
         "high_rate": float(high[0]),
-        "p_value": float(jeffreys([row["mean_pd"]], [len(own)], [defaults])[0]),
+        "p_value": float(jeffreys([mean_pd], [len(own)], [defaults])[0]),
         "brier": brier(flag, probability).value,
         "outcome": KNOWN,
     }
@@ -193,7 +193,7 @@ def _immature(table: pd.DataFrame, horizon_months: int) -> str:
     waiting = table[table["outcome"] == IMMATURE]
     if waiting.empty:
         return "Every month has its outcome."
-    months = waiting["month"].unique()
+    months = waiting["month"].unique().tolist()
     told = f"{counted(len(months), 'month')} ({span(months)}) without an outcome yet"
     seen = waiting[waiting["seen_auc"].notna()]
     if seen.empty:

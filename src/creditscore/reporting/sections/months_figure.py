@@ -81,7 +81,7 @@ def _so_far(rows: pd.DataFrame, horizon_months: int) -> Points | None:
     elapsed = rows.loc[rows["seen_auc"].notna(), "elapsed_months"].astype(int).sort_values()
     if elapsed.empty:
         return None
-    label = f"so far, after {span(elapsed.tolist())} of {horizon_months} months"
+    label = f"so far, {span(elapsed.tolist())} of {horizon_months} months"
     return _marks(rows, ("seen_auc", "seen_low", "seen_high"), label=label, tone=Tone.OTHER, hollow=True)
 
 

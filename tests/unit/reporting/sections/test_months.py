@@ -86,7 +86,7 @@ def test_three_curves_are_drawn_apart(evidence, scored, seen):
     later, development, so_far, expected = _curves(evidence, scored=seen, observed_until=scored.observed_until)
     assert isinstance(expected, Line)
     assert expected.dashed
-    assert (so_far.hollow, so_far.label, len(so_far.x)) == (True, "so far, after 1 of 12 months", 1)
+    assert (so_far.hollow, so_far.label, len(so_far.x)) == (True, "so far, 1 of 12 months", 1)
     assert not later.hollow
     assert not development.hollow
     assert not set(so_far.x) & {*later.x, *development.x}
