@@ -43,7 +43,8 @@ class ScoredDays:
     days
         One row a day: ``as_of``, ``customer_count``.
     judged
-        Scores of the last scored day of each month with ``default_flag``, missing while the window has not ended.
+        Scores of the last scored day of each month with ``default_flag``, missing while the window has not ended; where
+        it is known, ``default_seen_flag`` tells for those days whether a default has been seen so far.
     observed_until
         Last day that the book knows of.
     graded
@@ -109,7 +110,11 @@ def accuracy_report(  # noqa: PLR0913 - what a workspace adds to a bundle, each 
         bands_section(evidence, policy=policy, currency=currency),
         failures_section(evidence, tested=tested, currency=currency),
         missed_section(evidence, tested=tested, currency=currency),
-        months_section(evidence, scored=scored.judged if scored else None),
+        months_section(
+            evidence,
+            scored=scored.judged if scored else None,
+            observed_until=scored.observed_until if scored else None,
+        ),
         stability_section(evidence, policy=policy, graded=scored.graded if scored else None),
         migrations_section(scored.graded if scored else None, policy=policy, lights=lights),
         scored_days_section(

@@ -18,6 +18,7 @@ from creditscore.reporting.document import Report
 from creditscore.reporting.drift import Comparison, drift_report, with_colours
 from creditscore.reporting.rivals import rivals_of
 from creditscore.reporting.saving import save_formats
+from creditscore.reporting.so_far import with_defaults_seen
 from creditscore.scoring import (
     IN_DEFAULT,
     IN_DEFAULT_REASON,
@@ -126,7 +127,8 @@ def scored_days(workspace: Workspace, book: Book, bundle: Bundle) -> ScoredDays 
     )
     # Who is in default already cannot enter it: no case, neither good nor bad.
     judged = graded[~graded["in_default_flag"]].reset_index(drop=True)
-    return ScoredDays(days=days, judged=judged, observed_until=until, graded=graded)
+    seen = with_defaults_seen(book, judged, definition=bundle.definition, observed_until=until)
+    return ScoredDays(days=days, judged=seen, observed_until=until, graded=graded)
 
 
 def _graded(workspace: Workspace, book: Book, bundle: Bundle, *, as_of: date, observed_until: date) -> pd.DataFrame:

@@ -39,6 +39,7 @@ from creditscore.validation.grades import (
     jeffreys,
     normal_test,
 )
+from creditscore.validation.label_free import ExpectedPerformance, expected_performance
 from creditscore.validation.migration import MigrationBandwidth, MigrationZ, migration_bandwidth, migration_z
 from creditscore.validation.ratio import ratio_of_sums
 from creditscore.validation.stability import (
@@ -60,6 +61,7 @@ __all__ = [
     "Concentration",
     "Curve",
     "Estimate",
+    "ExpectedPerformance",
     "GradeAuc",
     "MigrationBandwidth",
     "MigrationZ",
@@ -83,6 +85,7 @@ __all__ = [
     "current_against_initial_auc",
     "default_rates_by_value",
     "expected_calibration_error",
+    "expected_performance",
     "gini",
     "hosmer_lemeshow",
     "jeffreys",

@@ -168,6 +168,14 @@ def test_the_last_scored_day_of_each_month_is_judged_by_what_became_of_its_custo
     assert judged.count().gt(0).to_dict() == {date(2022, 12, 31): True, date(2023, 2, 27): False}
 
 
+def test_of_an_open_window_the_defaults_known_so_far_are_joined(scored_workspace):
+    bundle = open_champion(scored_workspace)
+    judged = scored_days(scored_workspace, Book.open(scored_workspace.book), bundle).judged
+    told = judged.groupby(judged["as_of"].dt.date)["default_seen_flag"]
+    assert (told.count() == told.size()).to_dict() == {date(2022, 12, 31): False, date(2023, 2, 27): True}
+    assert told.count()[date(2022, 12, 31)] == 0
+
+
 def test_who_is_in_default_already_is_no_case(scored_workspace):
     bundle = open_champion(scored_workspace)
     judged = scored_days(scored_workspace, Book.open(scored_workspace.book), bundle).judged

@@ -5,23 +5,33 @@ from datetime import date
 import pandas as pd
 
 from creditscore.domain import Verdict, add_months
-from creditscore.reporting.charts import Axis, Chart, Figure, Line, Points, Tone
 from creditscore.reporting.document import Section
 from creditscore.reporting.evidence import Evidence, flags, values
-from creditscore.reporting.sections.wording import counted
-from creditscore.validation import auc, jeffreys, jeffreys_interval
+from creditscore.reporting.formats import number
+from creditscore.reporting.sections.months_figure import months_figure
+from creditscore.reporting.sections.wording import counted, span
+from creditscore.validation import auc, brier, expected_performance, jeffreys, jeffreys_interval
+from creditscore.validation.inputs import Floats
 
 FEWEST_FOR_AUC = 10
 DAILY = "daily score"
+SEEN = "default_seen_flag"
 COLUMNS = (
     *("month", "source", "observation_count", "default_count", "default_rate", "low_rate", "high_rate"),
-    *("mean_pd", "p_value", "auc", "low", "high", "outcome"),
+    *("mean_pd", "p_value", "auc", "low", "high", "brier", "outcome"),
+    *("elapsed_months", "seen_default_count", "seen_auc", "seen_low", "seen_high"),
+    *("expected_auc", "expected_brier"),
 )
 KNOWN, IMMATURE = "known", "not known yet"
 
 
-def months_section(evidence: Evidence, *, scored: pd.DataFrame | None = None) -> Section:
+def months_section(
+    evidence: Evidence, *, scored: pd.DataFrame | None = None, observed_until: date | None = None
+) -> Section:
     """Answer whether level and ranking hold from month to month.
+
+    Three AUC stand beside each other and are never mixed: of months whose window has ended; of months whose window is
+    open, by what is known so far and therefore at a shorter horizon; and what to expect if every PD is right.
 
     Parameters
     ----------
@@ -29,40 +39,44 @@ def months_section(evidence: Evidence, *, scored: pd.DataFrame | None = None) ->
         The evaluation frame.
     scored
         Daily scores of one day a month with columns ``customer_id, as_of, default_flag`` and the probability;
-        ``default_flag`` is missing where the window has not ended.
+        ``default_flag`` is missing where the window has not ended. ``default_seen_flag``, which may be left out, says
+        for such days whether a default after ``as_of`` is known by ``observed_until``; missing where nobody can tell.
+    observed_until
+        Last day that the book knows of; without it, and without that column, no AUC so far is told.
     """
-    table = month_table(evidence, scored=scored)
+    table = month_table(evidence, scored=scored, observed_until=observed_until)
     judged = table[(table["outcome"] == KNOWN) & table["source"].isin(["test", DAILY])]
     limit = evidence.lights.review_p_value / max(len(judged), 1)
     too_low = judged[judged["p_value"] < limit]
-    immature = table.loc[table["outcome"] == IMMATURE, "month"].unique().tolist()
     return Section(
         question="Does it hold from month to month?",
         verdict=_verdict(judged, too_low, evidence),
         answer=(
             f"{counted(len(judged), 'month')} after development and calibration have an outcome; in {len(too_low)} "
-            f"of them defaults surely exceed the PD. {_immature(immature)}"
+            f"of them defaults surely exceed the PD. {_immature(table, evidence.horizon_months)}"
         ),
         table=table,
-        method=(
-            "Observations by month of the score. A month counts only when the whole outcome window has ended; rows "
-            "without an outcome are left out, never taken as good. AUC with DeLong's interval where at least "
-            f"{FEWEST_FOR_AUC} defaulted; one-sided Jeffreys test of the mean PD, divided by the number of months."
+        method=_method(evidence, observed_until),
+        figure=months_figure(table, known=KNOWN, horizon_months=evidence.horizon_months),
+        note=(
+            "Within a month each customer counts once; neighbouring months share most of their outcome window. Only "
+            "months with an outcome set the light."
         ),
-        figure=_figure(table),
-        note="Within a month each customer counts once; neighbouring months share most of their outcome window.",
     )
 
 
-def month_table(evidence: Evidence, *, scored: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return one row a month and source, ascending."""
-    parts = [evidence.frame[["as_of", "split", "default_flag", evidence.pd_name]]]
+def month_table(
+    evidence: Evidence, *, scored: pd.DataFrame | None = None, observed_until: date | None = None
+) -> pd.DataFrame:
+    """Return one row a month and source, ascending; ``seen_`` is so far, ``expected_`` what the PD expect."""
+    used = ["as_of", "split", "default_flag", evidence.pd_name]
+    parts = [evidence.frame[used]]
     if scored is not None and len(scored):
-        parts.append(scored.assign(split=DAILY)[["as_of", "split", "default_flag", evidence.pd_name]])
+        parts.append(scored.assign(split=DAILY)[[name for name in (*used, SEEN) if name in {*scored, "split"}]])
     rows = pd.concat(parts, ignore_index=True)
     month = rows["as_of"].dt.strftime("%Y-%m")
     found = [
-        {"month": key[0], "source": key[1], **_row(own, evidence)}
+        {"month": key[0], "source": key[1], **_row(own, evidence), **_so_far(own, evidence, observed_until)}
         for key, own in rows.groupby([month, rows["split"]], observed=True)
     ]
     table = pd.DataFrame(found, columns=list(COLUMNS))
@@ -120,27 +134,53 @@ def _days_by_month(days: pd.DataFrame, *, horizon_months: int) -> pd.DataFrame:
 
 
 def _row(own: pd.DataFrame, evidence: Evidence) -> dict[str, object]:
-    mean_pd = float(own[evidence.pd_name].mean())
-    known = own[own["default_flag"].notna()]
-    if len(known) < len(own):  # a window still open somewhere: the month's rate would be of a chosen part
-        return {"observation_count": len(own), "mean_pd": mean_pd, "outcome": IMMATURE}
-    flag, probability = flags(known), values(known, evidence.pd_name)
-    defaults = int(flag.sum())
-    low, high = jeffreys_interval([len(own)], [defaults], level=evidence.lights.level)
+    probability = values(own, evidence.pd_name)
+    expected = expected_performance(probability)
     row: dict[str, object] = {
         "observation_count": len(own),
+        "mean_pd": float(own[evidence.pd_name].mean()),
+        "expected_auc": expected.auc,
+        "expected_brier": expected.brier,
+    }
+    if own["default_flag"].isna().any():  # a window still open somewhere: the month's rate would be of a chosen part
+        return row | {"outcome": IMMATURE}
+    flag = flags(own)
+    defaults = int(flag.sum())
+    low, high = jeffreys_interval([len(own)], [defaults], level=evidence.lights.level)
+    row |= {
         "default_count": defaults,
         "default_rate": float(flag.mean()),
         "low_rate": float(low[0]),
         "high_rate": float(high[0]),
-        "mean_pd": mean_pd,
-        "p_value": float(jeffreys([mean_pd], [len(own)], [defaults])[0]),
+        "p_value": float(jeffreys([row["mean_pd"]], [len(own)], [defaults])[0]),
+        "brier": brier(flag, probability).value,
         "outcome": KNOWN,
     }
-    if min(defaults, len(own) - defaults) >= FEWEST_FOR_AUC:
-        area = auc(flag, probability, level=evidence.lights.level)
-        row |= {"auc": area.value, "low": area.low, "high": area.high}
-    return row
+    return row | _area(flag, probability, evidence, names=("auc", "low", "high"))
+
+
+def _so_far(own: pd.DataFrame, evidence: Evidence, observed_until: date | None) -> dict[str, object]:
+    """Return the AUC at the horizon that has elapsed, where all rows are of one day and it has no outcome yet.
+
+    Customers of one day are observed equally long. The time-dependent AUC (cumulative cases, dynamic controls) at that
+    time then needs no weights for censoring, and at any later time nobody has been observed.
+    """
+    told = SEEN in own.columns and own[SEEN].notna().all() and own["default_flag"].isna().all()
+    if observed_until is None or not told or own["as_of"].min() < own["as_of"].max():
+        return {}
+    as_of, seen = own["as_of"].iloc[0].date(), values(own, SEEN)
+    elapsed = sum(add_months(as_of, months) <= observed_until for months in range(1, evidence.horizon_months))
+    row: dict[str, object] = {"elapsed_months": elapsed, "seen_default_count": int(seen.sum())}
+    names = ("seen_auc", "seen_low", "seen_high")
+    return row | _area(seen, values(own, evidence.pd_name), evidence, names=names)
+
+
+def _area(flag: Floats, probability: Floats, evidence: Evidence, *, names: tuple[str, str, str]) -> dict[str, object]:
+    defaults = int(flag.sum())
+    if min(defaults, len(flag) - defaults) < FEWEST_FOR_AUC:
+        return {}
+    area = auc(flag, probability, level=evidence.lights.level)
+    return dict(zip(names, (area.value, area.low, area.high), strict=True))
 
 
 def _verdict(judged: pd.DataFrame, too_low: pd.DataFrame, evidence: Evidence) -> Verdict:
@@ -149,83 +189,31 @@ def _verdict(judged: pd.DataFrame, too_low: pd.DataFrame, evidence: Evidence) ->
     return Verdict.REVIEW if len(too_low) else Verdict.PASS
 
 
-def _immature(months: list[str]) -> str:
-    if not months:
-        return "Every month has its outcome."
-    span = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
-    return f"{counted(len(months), 'month')} ({span}) without an outcome yet: only the PD is shown there."
-
-
-def _figure(table: pd.DataFrame) -> Figure:
-    months = sorted(table["month"].unique())
-    place = {month: float(index) for index, month in enumerate(months)}
-    rows = table.assign(place=table["month"].map(place)).sort_values("place")
-    known, waiting = rows[rows["outcome"] == KNOWN], rows[rows["outcome"] == IMMATURE]
-    axis = Axis(label="Month of the score", ticks=months)
-    level = Chart(
-        title="Default rate and mean PD",
-        description="Mean PD and default rate with its interval by month; hollow marks are months without an outcome.",
-        x=axis,
-        y=Axis(label="Share of customers", percent=True, low=0),
-        layers=(
-            *_rates(known, "development", tone=Tone.QUIET),
-            *_rates(known, "", tone=Tone.OTHER),
-            Line(x=rows["place"].tolist(), y=rows["mean_pd"].tolist(), label="mean PD"),
-            *_waiting(waiting),
-        ),
-    )
-    ranked = known[known["auc"].notna()]
-    if ranked.empty:
-        return Figure(charts=(level,))
-    discrimination = Chart(
-        title="AUC",
-        description="AUC with its interval by month.",
-        x=axis,
-        y=Axis(label="AUC"),
-        layers=(*_areas(ranked, seen=True), *_areas(ranked, seen=False)),
-    )
-    return Figure(charts=(level, discrimination))
-
-
-def _rates(known: pd.DataFrame, source: str, *, tone: Tone) -> tuple[Points, ...]:
-    in_sample = known["source"] == "development"
-    own = known[in_sample if source else ~in_sample]
-    if own.empty:
-        return ()
-    return (
-        Points(
-            x=own["place"].tolist(),
-            y=own["default_rate"].tolist(),
-            low=own["low_rate"].tolist(),
-            high=own["high_rate"].tolist(),
-            label="default rate, development" if source else "default rate, later",
-            tone=tone,
-        ),
-    )
-
-
-def _waiting(waiting: pd.DataFrame) -> tuple[Points, ...]:
+def _immature(table: pd.DataFrame, horizon_months: int) -> str:
+    waiting = table[table["outcome"] == IMMATURE]
     if waiting.empty:
-        return ()
-    return (
-        Points(
-            x=waiting["place"].tolist(), y=waiting["mean_pd"].tolist(), label="mean PD, outcome not known", hollow=True
-        ),
-    )
+        return "Every month has its outcome."
+    months = waiting["month"].unique()
+    told = f"{counted(len(months), 'month')} ({span(months)}) without an outcome yet"
+    seen = waiting[waiting["seen_auc"].notna()]
+    if seen.empty:
+        return f"{told}: only what the PD expect is shown there."
+    areas = [number(area) for area in sorted(seen["seen_auc"])]
+    elapsed = seen["elapsed_months"].astype(int).sort_values()
+    return f"{told}: AUC so far {span(areas)}, after {span(elapsed.tolist())} of {horizon_months} months."
 
 
-def _areas(ranked: pd.DataFrame, *, seen: bool) -> tuple[Points, ...]:
-    in_sample = ranked["source"] == "development"
-    own = ranked[in_sample if seen else ~in_sample]
-    if own.empty:
-        return ()
+def _method(evidence: Evidence, observed_until: date | None) -> str:
+    day = f"{observed_until:%Y-%m-%d}" if observed_until else "the last day known"
     return (
-        Points(
-            x=own["place"].tolist(),
-            y=own["auc"].tolist(),
-            low=own["low"].tolist(),
-            high=own["high"].tolist(),
-            label="development, seen in training" if seen else "later, never seen in training",
-            tone=Tone.QUIET if seen else Tone.MAIN,
-        ),
+        "Observations by month of the score. A month counts only when the whole outcome window has ended; rows "
+        "without an outcome are left out, never taken as good. AUC with DeLong's interval where at least "
+        f"{FEWEST_FOR_AUC} defaulted; one-sided Jeffreys test of the mean PD, divided by the number of months. "
+        f"While a window is open, the AUC so far sets who defaulted by {day} against who did not, as far as known by "
+        "then: a time-dependent AUC at the elapsed months, counted whole, not at "
+        f"{evidence.horizon_months}. All customers of a scored day are observed equally long, so every "
+        "inverse-probability-of-censoring weight (Uno et al. 2007) is one, and what comes after is not identified. "
+        "Expected AUC and Brier score, and the mean PD as default rate, are those of outcomes drawn from the PD "
+        "themselves (CBPE of NannyML; Kivimaki et al. 2024): they use no outcome, and say nothing about wrong "
+        "calibration."
     )

@@ -53,3 +53,13 @@ def listed(words: Sequence[str]) -> str:
     """
     *others, last = words
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def span(ascending: Sequence[object]) -> str:
+    """Write the first and the last of what is in order, or the one that they are.
+
+    >>> span([1, 4, 11]), span(["2024-11"])
+    ('1 to 11', '2024-11')
+    """
+    first, last = ascending[0], ascending[-1]
+    return f"{first}" if first == last else f"{first} to {last}"
