@@ -63,6 +63,10 @@ class StoreError(CreditScoreError, OSError):
     """The score store or a folder of the workspace cannot be read or written."""
 
 
+class DeliveryError(CreditScoreError, ConnectionError):
+    """A receiver of alarms cannot be reached or does not accept them."""
+
+
 def some(keys: Iterable[object]) -> str:
     """List at most three keys, then the count of the others.
 

@@ -19,6 +19,7 @@ EXTRAS = {
     "mlflow": "training",
     "bentoml": "serving",
     "evidently": "monitoring",
+    "urllib3": "monitoring",
     "psycopg": "postgresql",
     "pyspark": "spark",
 }
@@ -29,6 +30,7 @@ COMMANDS = (
     "snapshot",
     "audit",
     "score",
+    "monitor",
     "explain",
     "improve",
     "advise",

@@ -89,6 +89,11 @@ class Workspace:
         return self.root / "reports"
 
     @property
+    def evidently(self) -> Path:
+        """Folder of the runs that `evidently ui` shows."""
+        return self.root / "evidently"
+
+    @property
     def store_url(self) -> str:
         """SQLAlchemy URL of the score store: ``CREDITSCORE_STORE``, or SQLite in this folder."""
         return os.environ.get("CREDITSCORE_STORE") or f"sqlite:///{(self.root / 'scores.db').resolve()}"

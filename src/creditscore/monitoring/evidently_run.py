@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -21,6 +22,7 @@ from creditscore.monitoring.classes import as_classes
 
 NUMERIC_METHOD: Final = "wasserstein"  # divided by the reference's standard deviation: no unit
 CATEGORICAL_METHOD: Final = "psi"
+PROJECT: Final = "creditscore"
 
 # Evidently 0.7.23 says these of itself while it is imported; nobody who imports it can do anything about them.
 IMPORT_WARNINGS: Final = (
@@ -78,7 +80,42 @@ def distances(
     return measured | {name: float(found[name]) for name in numeric}
 
 
-def _run(frames: Mapping[str, pd.DataFrame], *, columns: Columns, numeric: list[str], categorical: list[str]) -> Any:  # noqa: ANN401 - Evidently ships no types
+def collect(reference: pd.DataFrame, current: pd.DataFrame, *, columns: Columns, workspace: Path, on: date) -> None:
+    """Add the comparison to a folder that ``evidently ui`` shows; a day is added once.
+
+    Parameters
+    ----------
+    reference, current, columns
+        As for :func:`distances`.
+    workspace
+        Folder of the runs.
+    on
+        Day of the current rows.
+    """
+    with _imported():
+        from evidently.ui.workspace import Workspace  # noqa: PLC0415 - seconds to import
+
+    place = Workspace.create(str(workspace))
+    project = next(iter(place.search_project(PROJECT)), None) or place.create_project(PROJECT)
+    if str(on) in {place.get_run(project.id, run).name for run in place.list_runs(project.id)}:
+        return
+    numeric = [one for one in columns.numeric if _has_values(reference[one]) and _has_values(current[one])]
+    categorical = [one for one in columns.categorical if one in reference and one in current]
+    frames = {
+        side: _finite(frame, numeric, categorical) for side, frame in (("reference", reference), ("current", current))
+    }
+    run = _run(frames, columns=columns, numeric=numeric, categorical=categorical, on=on)
+    place.add_run(project.id, run, name=str(on))
+
+
+def _run(
+    frames: Mapping[str, pd.DataFrame],
+    *,
+    columns: Columns,
+    numeric: list[str],
+    categorical: list[str],
+    on: date | None = None,
+) -> Any:  # noqa: ANN401 - Evidently ships no types
     with _imported() as evidently:
         from evidently.metrics import ValueDrift  # noqa: PLC0415 - seconds to import
 
@@ -93,7 +130,8 @@ def _run(frames: Mapping[str, pd.DataFrame], *, columns: Columns, numeric: list[
     reference, current = (
         evidently.Dataset.from_pandas(frames[name], data_definition=definition) for name in ("reference", "current")
     )
-    return evidently.Report(metrics, include_tests=False).run(current, reference)  # current first
+    at = None if on is None else datetime.combine(on, time())
+    return evidently.Report(metrics, include_tests=False).run(current, reference, timestamp=at)  # current first
 
 
 @contextmanager

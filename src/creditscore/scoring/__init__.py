@@ -29,6 +29,7 @@ from creditscore.scoring.gate_result import GateResult
 from creditscore.scoring.history import Change, champion_before, history_of
 from creditscore.scoring.improvements import Counterfactual, Counterfactuals, Outcome, Remedy, counterfactuals
 from creditscore.scoring.listing import ListedModel, Reign, list_models
+from creditscore.scoring.monitoring_store import MonitoringStore
 from creditscore.scoring.naming import bundle_named
 from creditscore.scoring.policies import policy_of
 from creditscore.scoring.promotion import Appointed, challenge, crown, end_challenge, promote, rollback
@@ -66,6 +67,7 @@ __all__ = [
     "GateResult",
     "ListedModel",
     "ModelComparison",
+    "MonitoringStore",
     "News",
     "Outcome",
     "Push",

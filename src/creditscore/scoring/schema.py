@@ -1,10 +1,13 @@
 """Tables of the score store."""
 
+from datetime import date
+
 import sqlalchemy as sa
 
 from creditscore.decisions.reserves import MOVEMENT_AMOUNTS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+ADDED_SINCE = {2}  # versions that lack only tables, which are added when such a store is opened
 
 metadata = sa.MetaData()
 
@@ -164,4 +167,76 @@ applications = sa.Table(
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("policy_hash", sa.String(64), nullable=False),
     sa.Column("record", sa.Text, nullable=False),
+)
+
+# One row a day that was watched: with what it was compared, and how strictly. A run that was scored again replaces it.
+monitored_days = sa.Table(
+    "monitored_days",
+    metadata,
+    sa.Column("as_of", sa.Date, primary_key=True),
+    sa.Column("inputs_hash", sa.String(64), nullable=False),
+    sa.Column("run_id", sa.ForeignKey("runs.run_id"), nullable=False),
+    sa.Column("last_month_on", sa.Date),
+    sa.Column("day_before_on", sa.Date),
+    sa.Column("customer_count", sa.BigInteger, nullable=False),
+    sa.Column("check_count", sa.BigInteger, nullable=False),
+    sa.Column("threshold", sa.Double, nullable=False),
+    sa.Column("false_alarms_per_month", sa.Double, nullable=False),
+)
+
+
+def _day_key() -> sa.Column[date]:
+    """Return the column by which a row belongs to a day that was watched."""
+    return sa.Column("as_of", sa.ForeignKey("monitored_days.as_of"), primary_key=True)
+
+
+# One row a day and thing that was checked against a reference: in the whole book, and where it moved most surely.
+monitored_checks = sa.Table(
+    "monitored_checks",
+    metadata,
+    _day_key(),
+    sa.Column("reference", sa.Text, primary_key=True),
+    sa.Column("measure", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("family", sa.Text, nullable=False),
+    sa.Column("book_difference", sa.Double),
+    sa.Column("dimension", sa.Text, nullable=False),
+    sa.Column("segment", sa.Text, nullable=False),
+    sa.Column("difference", sa.Double, nullable=False),
+    sa.Column("floor", sa.Double, nullable=False),
+    sa.Column("statistic", sa.Double, nullable=False),
+    sa.Column("customer_count", sa.BigInteger, nullable=False),
+    sa.Column("alarm_flag", sa.Boolean, nullable=False),
+)
+
+# One row a day and alarm that opened, stood or was closed on it.
+monitored_alarms = sa.Table(
+    "monitored_alarms",
+    metadata,
+    _day_key(),
+    sa.Column("alarm_id", sa.String(16), primary_key=True),
+    sa.Column("change", sa.Text, nullable=False),
+    sa.Column("opened_on", sa.Date, nullable=False),
+    sa.Column("quiet_days", sa.BigInteger, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("family", sa.Text, nullable=False),
+    sa.Column("reference", sa.Text, nullable=False),
+    sa.Column("dimension", sa.Text, nullable=False),
+    sa.Column("segment", sa.Text, nullable=False),
+    sa.Column("difference", sa.Double, nullable=False),
+    sa.Column("effect_points", sa.Double),
+    sa.Column("book_effect_points", sa.Double),
+    sa.Column("reason_code", sa.Text),
+    sa.Column("source", sa.Text),
+)
+
+# One row a change of an alarm that a receiver has accepted, so that nobody is told twice.
+alarm_deliveries = sa.Table(
+    "alarm_deliveries",
+    metadata,
+    sa.Column("alarm_id", sa.String(16), primary_key=True),
+    sa.Column("change", sa.Text, primary_key=True),
+    sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=False),
 )

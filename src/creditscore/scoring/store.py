@@ -17,7 +17,7 @@ from creditscore.scoring.decided import DecidedScores
 from creditscore.scoring.decision_reading import served_exposures, served_ledger
 from creditscore.scoring.insertion import PROBABILITY, insert_decisions, insert_scores
 from creditscore.scoring.run import DailyRun
-from creditscore.scoring.schema import SCHEMA_VERSION, metadata, publications, runs, schema_version, scores
+from creditscore.scoring.schema import ADDED_SINCE, SCHEMA_VERSION, metadata, publications, runs, schema_version, scores
 
 OUTSIDE = tuple(column for column in scores.c if column.name != "run_id")  # what a reader gets of a score
 IDS_AT_ONCE = 10_000  # databases limit the number of values in one statement
@@ -214,7 +214,7 @@ class ScoreStore:
 
 
 def _prepare(engine: sa.Engine) -> None:
-    """Make the tables where there are none, and refuse those of another version."""
+    """Make the tables where there are none, add what an older version lacked, and refuse any other version."""
     with reading(engine) as connection:
         known = sa.inspect(connection).has_table(schema_version.name)
     if not known:
@@ -222,12 +222,19 @@ def _prepare(engine: sa.Engine) -> None:
             metadata.create_all(connection)
             if connection.scalar(sa.select(schema_version.c.version)) is None:
                 connection.execute(sa.insert(schema_version), {"version": SCHEMA_VERSION})
-    _check_version(engine)
+    if _version(engine) in ADDED_SINCE:
+        with writing(engine) as connection:
+            metadata.create_all(connection)
+            connection.execute(sa.update(schema_version), {"version": SCHEMA_VERSION})
+    _check_version(_version(engine))
 
 
-def _check_version(engine: sa.Engine) -> None:
+def _version(engine: sa.Engine) -> int | None:
     with reading(engine) as connection:
-        found = connection.scalar(sa.select(schema_version.c.version))
+        return connection.scalar(sa.select(schema_version.c.version))
+
+
+def _check_version(found: int | None) -> None:
     if found != SCHEMA_VERSION:
         raise StoreError(
             where="score store",

@@ -1,0 +1,250 @@
+"""The watch of one day: run after the daily run, outside the path of any request."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from creditscore.accounts import segments
+from creditscore.book import Book
+from creditscore.domain import Workspace
+from creditscore.features import Feature
+from creditscore.monitoring.alarms import Alarm, Change, Sign, follow, signs
+from creditscore.monitoring.budget import AlarmBudget
+from creditscore.monitoring.checks import WHOLE, Reference, checks
+from creditscore.monitoring.effect import effect_points
+from creditscore.monitoring.record import alarm_of, alarm_row, check_rows
+from creditscore.monitoring.scored_day import (
+    Sample,
+    compared_days,
+    sampled,
+    served_runs,
+    watched_run,
+    with_segments,
+)
+from creditscore.monitoring.shift import Floats
+from creditscore.monitoring.watched import Watched
+from creditscore.policy import Policy, decide, policy_in_force
+from creditscore.scoring import Bundle, DailyRun, MonitoringStore, open_champion
+from creditscore.scoring.rows import matrix_of
+
+SHIPPED_BUDGET = AlarmBudget()
+SHIPPED_SAMPLE = Sample()
+LEVELS = {Change.OPENED: logging.WARNING, Change.STANDS: logging.INFO, Change.CLOSED: logging.INFO}
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoredDay:
+    """What the watch found on one day.
+
+    Parameters
+    ----------
+    as_of
+        The day.
+    check_count, threshold
+        Checks made, and the statistic from which one is an alarm.
+    alarms
+        Alarms that opened, stood or were closed.
+    new
+        Whether the day was watched now, and not before.
+    """
+
+    as_of: date
+    check_count: int
+    threshold: float
+    alarms: tuple[Alarm, ...]
+    new: bool
+
+    def counted(self, change: Change) -> int:
+        """Return the number of alarms to which this happened."""
+        return sum(alarm.change == change for alarm in self.alarms)
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether an alarm opened or stands."""
+        return any(alarm.change != Change.CLOSED for alarm in self.alarms)
+
+
+def monitor(
+    workspace: Workspace,
+    *,
+    as_of: date | None = None,
+    budget: AlarmBudget = SHIPPED_BUDGET,
+    sample: Sample = SHIPPED_SAMPLE,
+    features: Sequence[Feature] = (),
+) -> MonitoredDay:
+    """Watch a scored day, record what was found, and raise alarms to the log; watching it again changes nothing.
+
+    The day is compared with the champion's development sample, with the last day scored a month or more before, and
+    with the last day scored in the week before. Every side is scored by today's champion and policy, so that what moved
+    is the book, never the model.
+
+    Parameters
+    ----------
+    workspace
+        The portfolio.
+    as_of
+        A scored day; by default the latest.
+    budget
+        False alarms that are allowed, and what is too little to speak of.
+    sample
+        Customers that are watched.
+    features
+        Features of the recipe's own that the shipped catalogue does not know.
+
+    Raises
+    ------
+    BundleError
+        If no sound bundle decides.
+    ContractError
+        If the day was scored by a bundle with other features.
+    StoreError
+        If the day was not scored, or the store refuses.
+    """
+    with MonitoringStore(workspace.store_url) as store:
+        runs = served_runs(store)
+        run = watched_run(runs, as_of)
+        watch = _Watch(
+            workspace=workspace,
+            bundle=open_champion(workspace, features=features),
+            policy=policy_in_force(workspace, run.as_of),
+            run=run,
+            beside=compared_days(workspace, runs, run.as_of),
+            budget=budget,
+            sample=sample,
+        )
+        return watch.once(store)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Watch:
+    """All that a day is watched with."""
+
+    workspace: Workspace
+    bundle: Bundle
+    policy: Policy
+    run: DailyRun
+    beside: Mapping[Reference, DailyRun]
+    budget: AlarmBudget
+    sample: Sample
+
+    def once(self, store: MonitoringStore) -> MonitoredDay:
+        """Watch the day, unless exactly this was found before."""
+        day = self.run.as_of
+        earlier = store.monitored_before(day)
+        inputs = self._inputs(earlier["inputs_hash"] if earlier else None)
+        known = store.monitored_day(day)
+        if known is not None and known["inputs_hash"] == inputs:
+            found = tuple(map(alarm_of, store.monitored_alarms(day)))
+            return _told(known["check_count"], known["threshold"], found, as_of=day, new=False)
+        before = store.monitored_alarms(earlier["as_of"]) if earlier else []
+        table = self.checks
+        found = tuple(self._explained(one) for one in signs(table))
+        alarms = follow(found, map(alarm_of, before), as_of=day, quiet_days=self.budget.quiet_days)
+        threshold = self.budget.threshold(len(table))
+        entry = self._entry(inputs, checks=len(table), threshold=threshold)
+        rows = [{name: value for name, value in alarm_row(one).items() if name != "as_of"} for one in alarms]
+        store.keep_monitored(entry, checks=check_rows(table), alarms=rows)
+        for alarm in alarms:
+            logger.log(LEVELS[alarm.change], "alarm %s on %s: %s", alarm.change, day, alarm.sign.sentence)
+        return _told(len(table), threshold, alarms, as_of=day, new=True)
+
+    @cached_property
+    def now(self) -> pd.DataFrame:
+        """The day's customers."""
+        return self._stated(sampled(self.workspace, self.run.as_of, sample=self.sample))
+
+    @cached_property
+    def references(self) -> dict[Reference, pd.DataFrame]:
+        """The sides that the day is compared with."""
+        earlier = {name: sampled(self.workspace, run.as_of, sample=self.sample) for name, run in self.beside.items()}
+        named = self.bundle.feature_names
+        told = {name: frame for name, frame in earlier.items() if set(named) <= set(frame.columns)}
+        return {name: self._stated(frame) for name, frame in {Reference.DEVELOPMENT: self._learned, **told}.items()}
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        """The checks of the day."""
+        development = self.references[Reference.DEVELOPMENT]
+        grades = self.policy.master_scale.labels
+        watched = Watched.of(development, features=self.bundle.contract, grades=grades)
+        return checks(self.now, self.references, watched=watched, budget=self.budget)
+
+    def score(self, frame: pd.DataFrame) -> Floats:
+        """Return the score of each row."""
+        log_odds = self.bundle.model.log_odds(matrix_of(frame, self.bundle.feature_names))
+        return decide(self.policy, log_odds=log_odds, exposure_amount=np.zeros(len(frame), dtype=np.int64)).score
+
+    @property
+    def _learned(self) -> pd.DataFrame:
+        return self.bundle.reference()[["customer_id", *self.bundle.feature_names]]
+
+    @cached_property
+    def _segments(self) -> pd.DataFrame:
+        return segments(Book.open(self.workspace.book), self.run.as_of)
+
+    def _stated(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Add score, grade, colour and segments to features."""
+        log_odds = self.bundle.model.log_odds(matrix_of(frame, self.bundle.feature_names))
+        found = decide(self.policy, log_odds=log_odds, exposure_amount=np.zeros(len(frame), dtype=np.int64))
+        stated = frame.assign(score=found.score, grade=found.grade, colour=found.colour)
+        return with_segments(stated, self._segments)
+
+    def _explained(self, sign: Sign) -> Sign:
+        """Add what the move does to the score and what to look at; the outputs themselves have neither."""
+        entry = next((one for one in self.bundle.contract if one.name == sign.subject), None)
+        if entry is None:
+            return sign
+        then = self.references[Reference(sign.reference)]
+        sides = [_within(frame, sign) for frame in (self.now, then)]
+        source = next(one.relation.__name__ for one in self.bundle.features if one.name == sign.subject)
+        return replace(
+            sign,
+            effect_points=effect_points(*sides, feature=sign.subject, score=self.score),
+            book_effect_points=effect_points(self.now, then, feature=sign.subject, score=self.score),
+            reason_code=entry.reason.code,
+            source=source,
+        )
+
+    def _inputs(self, earlier: str | None) -> str:
+        """Return a hash of all that moves what is found."""
+        content = {
+            "earlier": earlier,
+            "run": self.run.run_id,
+            "beside": {str(name): run.run_id for name, run in self.beside.items()},
+            "bundle": self.bundle.hash,
+            "policy": self.policy.hash,
+            "budget": asdict(self.budget),
+            "sample": asdict(self.sample),
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def _entry(self, inputs: str, *, checks: int, threshold: float) -> dict[str, object]:
+        days = {name: run.as_of for name, run in self.beside.items()}
+        return {
+            "as_of": self.run.as_of,
+            "inputs_hash": inputs,
+            "run_id": self.run.run_id,
+            "last_month_on": days.get(Reference.LAST_MONTH),
+            "day_before_on": days.get(Reference.DAY_BEFORE),
+            "customer_count": len(self.now),
+            "check_count": checks,
+            "threshold": threshold,
+            "false_alarms_per_month": self.budget.false_alarms_per_month,
+        }
+
+
+def _told(checks: int, threshold: float, alarms: tuple[Alarm, ...], *, as_of: date, new: bool) -> MonitoredDay:
+    return MonitoredDay(as_of=as_of, check_count=checks, threshold=threshold, alarms=alarms, new=new)
+
+
+def _within(frame: pd.DataFrame, sign: Sign) -> pd.DataFrame:
+    return frame if sign.dimension == WHOLE else frame[frame[sign.dimension] == sign.segment]
