@@ -14,6 +14,7 @@ from creditscore.validation.calibration import (
     jeffreys_interval,
     log_loss,
 )
+from creditscore.validation.censored import censored_concordance
 from creditscore.validation.cox import CalibrationLine, calibration_line
 from creditscore.validation.discrimination import (
     Curve,
@@ -26,6 +27,7 @@ from creditscore.validation.discrimination import (
     roc_curve,
 )
 from creditscore.validation.estimate import Estimate
+from creditscore.validation.expected import expected_auc
 from creditscore.validation.grades import (
     AucComparison,
     Concentration,
@@ -75,11 +77,13 @@ __all__ = [
     "calibration_line",
     "calibration_table",
     "cap_curve",
+    "censored_concordance",
     "chi_square",
     "concentration",
     "correlated_binomial_critical",
     "current_against_initial_auc",
     "default_rates_by_value",
+    "expected_auc",
     "expected_calibration_error",
     "gini",
     "hosmer_lemeshow",
