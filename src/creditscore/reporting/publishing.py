@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from creditscore.book import Book
-from creditscore.domain import Workspace
+from creditscore.domain import Workspace, add_months
 from creditscore.errors import StoreError
 from creditscore.monitoring import drift
-from creditscore.outcomes import DefaultDefinition, outcomes
+from creditscore.outcomes import DefaultDefinition, default_entries, outcomes
 from creditscore.policy import policy_in_force
 from creditscore.reporting.accuracy import ScoredDays, accuracy_report
 from creditscore.reporting.decided import decided_days
@@ -129,14 +129,33 @@ def _judged(workspace: Workspace, book: Book, bundle: Bundle, *, as_of: date) ->
     labels = _labels(book, scores[["customer_id", "as_of"]], definition=bundle.definition)
     joined = scores.merge(labels, on=["customer_id", "as_of"], validate="one_to_one")
     # Who is in default already cannot enter it: no case, neither good nor bad.
-    return joined[~joined["in_default_flag"]]
+    return _so_far(book, bundle, joined[~joined["in_default_flag"]], as_of=as_of)
+
+
+def _so_far(book: Book, bundle: Bundle, cases: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
+    """Add what each window has shown until now, ended or not; nothing where the book lacks the payments."""
+    if _lacks_payments(book, bundle.definition):
+        return cases
+    entries = default_entries(book, definition=bundle.definition)
+    last = min(book.known_days()[1], add_months(as_of, bundle.horizon_months))
+    within = entries[entries["default_on"].between(pd.Timestamp(as_of), pd.Timestamp(last), inclusive="right")]
+    entered = within.groupby("customer_id")["default_on"].min().reindex(cases["customer_id"])
+    first = entered.set_axis(cases.index)
+    until = first.fillna(pd.Timestamp(last))
+    return cases.assign(
+        defaulted_flag=first.notna().astype(float), observed_days=(until - pd.Timestamp(as_of)).dt.days.astype(float)
+    )
 
 
 def _labels(book: Book, observations: pd.DataFrame, *, definition: DefaultDefinition) -> pd.DataFrame:
     """Return the outcomes, all missing where the book lacks the payments that the definition asks for."""
-    if definition.days_past_due is not None and book.has("invoices") and not book.has("payments"):
+    if _lacks_payments(book, definition):
         return observations.assign(in_default_flag=False, default_flag=np.nan)
     return outcomes(book, observations, definition=definition)
+
+
+def _lacks_payments(book: Book, definition: DefaultDefinition) -> bool:
+    return definition.days_past_due is not None and book.has("invoices") and not book.has("payments")
 
 
 def _latest(workspace: Workspace) -> date:

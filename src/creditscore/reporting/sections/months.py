@@ -9,13 +9,14 @@ from creditscore.reporting.charts import Axis, Chart, Figure, Line, Points, Tone
 from creditscore.reporting.document import Section
 from creditscore.reporting.evidence import Evidence, flags, values
 from creditscore.reporting.sections.wording import counted
-from creditscore.validation import auc, jeffreys, jeffreys_interval
+from creditscore.validation import auc, censored_concordance, expected_auc, jeffreys, jeffreys_interval
 
 FEWEST_FOR_AUC = 10
 DAILY = "daily score"
+SO_FAR = ("defaulted_flag", "observed_days")  # what an open window has shown
 COLUMNS = (
     *("month", "source", "observation_count", "default_count", "default_rate", "low_rate", "high_rate"),
-    *("mean_pd", "p_value", "auc", "low", "high", "outcome"),
+    *("mean_pd", "p_value", "auc", "low", "high", "expected_auc", "censored_auc", "outcome"),
 )
 KNOWN, IMMATURE = "known", "not known yet"
 
@@ -29,7 +30,9 @@ def months_section(evidence: Evidence, *, scored: pd.DataFrame | None = None) ->
         The evaluation frame.
     scored
         Daily scores of one day a month with columns ``customer_id, as_of, default_flag`` and the probability;
-        ``default_flag`` is missing where the window has not ended.
+        ``default_flag`` is missing where the window has not ended. Where ``defaulted_flag`` and ``observed_days`` are
+        there too, they say what an open window has shown so far: whether the customer defaulted, and the days until
+        then or until the last day known.
     """
     table = month_table(evidence, scored=scored)
     judged = table[(table["outcome"] == KNOWN) & table["source"].isin(["test", DAILY])]
@@ -47,18 +50,23 @@ def months_section(evidence: Evidence, *, scored: pd.DataFrame | None = None) ->
         method=(
             "Observations by month of the score. A month counts only when the whole outcome window has ended; rows "
             "without an outcome are left out, never taken as good. AUC with DeLong's interval where at least "
-            f"{FEWEST_FOR_AUC} defaulted; one-sided Jeffreys test of the mean PD, divided by the number of months."
+            f"{FEWEST_FOR_AUC} defaulted; one-sided Jeffreys test of the mean PD, divided by the number of months. "
+            "Three accuracies are kept apart: the AUC of ended windows; what open windows have shown so far, Uno's "
+            "concordance with censoring weights (2011); and the AUC that the PDs alone lead one to expect (CBPE)."
         ),
         figure=_figure(table),
-        note="Within a month each customer counts once; neighbouring months share most of their outcome window.",
+        note="Within a month each customer counts once; neighbouring months share most of their outcome window. The "
+        "expected AUC takes the PDs at their word: it shows that the customers changed, never that the model is wrong. "
+        "Concordance of an open window speaks of early defaults, which are easier to see.",
     )
 
 
 def month_table(evidence: Evidence, *, scored: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return one row a month and source, ascending."""
-    parts = [evidence.frame[["as_of", "split", "default_flag", evidence.pd_name]]]
+    names = ["as_of", "split", "default_flag", evidence.pd_name]
+    parts = [evidence.frame[names]]
     if scored is not None and len(scored):
-        parts.append(scored.assign(split=DAILY)[["as_of", "split", "default_flag", evidence.pd_name]])
+        parts.append(scored.assign(split=DAILY)[[*names, *(name for name in SO_FAR if name in scored)]])
     rows = pd.concat(parts, ignore_index=True)
     month = rows["as_of"].dt.strftime("%Y-%m")
     found = [
@@ -121,9 +129,11 @@ def _days_by_month(days: pd.DataFrame, *, horizon_months: int) -> pd.DataFrame:
 
 def _row(own: pd.DataFrame, evidence: Evidence) -> dict[str, object]:
     mean_pd = float(own[evidence.pd_name].mean())
+    expected = expected_auc(own[evidence.pd_name]).value
     known = own[own["default_flag"].notna()]
     if len(known) < len(own):  # a window still open somewhere: the month's rate would be of a chosen part
-        return {"observation_count": len(own), "mean_pd": mean_pd, "outcome": IMMATURE}
+        told = {"expected_auc": expected, "censored_auc": _so_far(own, evidence)}
+        return {"observation_count": len(own), "mean_pd": mean_pd, "outcome": IMMATURE, **told}
     flag, probability = flags(known), values(known, evidence.pd_name)
     defaults = int(flag.sum())
     low, high = jeffreys_interval([len(own)], [defaults], level=evidence.lights.level)
@@ -135,12 +145,23 @@ def _row(own: pd.DataFrame, evidence: Evidence) -> dict[str, object]:
         "high_rate": float(high[0]),
         "mean_pd": mean_pd,
         "p_value": float(jeffreys([mean_pd], [len(own)], [defaults])[0]),
+        "expected_auc": expected,
         "outcome": KNOWN,
     }
     if min(defaults, len(own) - defaults) >= FEWEST_FOR_AUC:
         area = auc(flag, probability, level=evidence.lights.level)
         row |= {"auc": area.value, "low": area.low, "high": area.high}
     return row
+
+
+def _so_far(own: pd.DataFrame, evidence: Evidence) -> float:
+    """Return the concordance of what open windows have shown; NaN where that is too little or nobody says."""
+    if any(name not in own for name in SO_FAR) or own[list(SO_FAR)].isna().any(axis=None):
+        return float("nan")
+    defaults = int(own["defaulted_flag"].sum())
+    if min(defaults, len(own) - defaults) < FEWEST_FOR_AUC:
+        return float("nan")
+    return censored_concordance(own["defaulted_flag"], own["observed_days"], own[evidence.pd_name]).value
 
 
 def _verdict(judged: pd.DataFrame, too_low: pd.DataFrame, evidence: Evidence) -> Verdict:
@@ -175,14 +196,18 @@ def _figure(table: pd.DataFrame) -> Figure:
         ),
     )
     ranked = known[known["auc"].notna()]
-    if ranked.empty:
+    layers = (*_areas(ranked, seen=True), *_areas(ranked, seen=False), *_unknown_yet(rows))
+    if not layers:
         return Figure(charts=(level,))
     discrimination = Chart(
         title="AUC",
-        description="AUC with its interval by month.",
+        description=(
+            "AUC with its interval by month where outcomes are known; dashed, what the PDs alone lead one to expect; "
+            "hollow, what open windows have shown so far."
+        ),
         x=axis,
         y=Axis(label="AUC"),
-        layers=(*_areas(ranked, seen=True), *_areas(ranked, seen=False)),
+        layers=layers,
     )
     return Figure(charts=(level, discrimination))
 
@@ -229,3 +254,20 @@ def _areas(ranked: pd.DataFrame, *, seen: bool) -> tuple[Points, ...]:
             tone=Tone.QUIET if seen else Tone.MAIN,
         ),
     )
+
+
+def _unknown_yet(rows: pd.DataFrame) -> tuple[Line | Points, ...]:
+    """Draw what needs no ended window: the expected AUC dashed, and the concordance of open windows hollow."""
+    expected = rows[rows["expected_auc"].notna()].drop_duplicates("place", keep="last")
+    so_far = rows[rows["censored_auc"].notna()]
+    line = Line(
+        x=expected["place"].tolist(),
+        y=expected["expected_auc"].tolist(),
+        label="expected from the PDs",
+        tone=Tone.OTHER,
+        dashed=True,
+    )
+    marks = Points(
+        x=so_far["place"].tolist(), y=so_far["censored_auc"].tolist(), label="open windows, so far", hollow=True
+    )
+    return (*([] if expected.empty else [line]), *([] if so_far.empty else [marks]))

@@ -46,3 +46,30 @@ def test_the_first_day_to_mature_is_announced(scored):
     section = scored_days_section(scored.days.tail(1), horizon_months=12, observed_until=scored.observed_until)
     assert section.answer.endswith("The first outcome will be known on 2025-11-30.")
     assert section.verdict is Verdict.UNKNOWN
+
+
+def with_open_windows(scored):
+    waiting = scored.assign(default_flag=float("nan"))
+    early = (waiting.index % 5 == 0).astype(float)
+    return waiting.assign(defaulted_flag=early, observed_days=30.0 + 60 * (1 - early))
+
+
+def test_an_open_month_shows_what_is_expected_and_what_was_seen_apart_from_what_is_known(evidence, scored):
+    table = month_table(evidence, scored=with_open_windows(scored.judged))
+    waiting = table[(table["source"] == "daily score") & (table["observation_count"] >= 60)]
+    assert len(waiting)
+    assert waiting["auc"].isna().all()
+    assert waiting["censored_auc"].between(0, 1).all()
+    assert table["expected_auc"].between(0.5, 1).all()
+
+
+def test_an_open_month_of_which_nothing_is_said_has_no_concordance(evidence, scored):
+    assert month_table(evidence, scored=scored.judged)["censored_auc"].isna().all()
+
+
+def test_what_is_not_known_yet_is_drawn_dashed_and_hollow(evidence, scored):
+    section = months_section(evidence, scored=with_open_windows(scored.judged))
+    layers = {layer.label: layer for layer in section.figure.charts[1].layers}
+    assert layers["expected from the PDs"].dashed
+    assert layers["open windows, so far"].hollow
+    assert not layers["later, never seen in training"].hollow
