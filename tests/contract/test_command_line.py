@@ -10,7 +10,19 @@ CREDITSCORE = Path(sys.executable).with_name("creditscore")
 
 def test_help_lists_the_commands_of_the_library_of_training_and_of_serving():
     answer = subprocess.run([CREDITSCORE, "--help"], check=True, capture_output=True, text=True)
-    library = ("ingest", "simulate", "features", "snapshot", "audit", "score", "explain", "improve", "advise", "report")
+    library = (
+        "ingest",
+        "simulate",
+        "features",
+        "snapshot",
+        "audit",
+        "score",
+        "explain",
+        "improve",
+        "advise",
+        "report",
+        "monitor",
+    )
     for command in (*library, "models", "train", "tune", "serve", "demo"):
         assert command in answer.stdout
 

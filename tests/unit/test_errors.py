@@ -8,6 +8,7 @@ from creditscore.errors import (
     BundleError,
     ContractError,
     CreditScoreError,
+    DeliveryError,
     ParameterError,
     PolicyError,
     StoreError,
@@ -26,7 +27,7 @@ def test_a_store_that_fails_is_also_an_os_error():
     assert issubclass(StoreError, OSError)
 
 
-@pytest.mark.parametrize("kind", [ContractError, ParameterError, PolicyError, BundleError, StoreError])
+@pytest.mark.parametrize("kind", [ContractError, ParameterError, PolicyError, BundleError, StoreError, DeliveryError])
 def test_an_error_is_rebuilt_as_what_it_was(kind):
     error = kind(where="ColourBands", found="They overlap.", fix="Order them.")
     again = copy.copy(error)

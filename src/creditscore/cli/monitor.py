@@ -53,9 +53,8 @@ def monitor(  # noqa: PLR0913 - one parameter an option
     for alarm in found.alarms:
         say(f"{alarm.change}  {alarm.sign.sentence}")
     if evidently:
-        say(
-            f"{collect_day(place, as_of=found.as_of, features=own)}: see it with `evidently ui --workspace` and this path"
-        )
+        folder = collect_day(place, as_of=found.as_of, features=own)
+        say(f"{folder}: shown by `evidently ui --workspace` of this folder")
     if webhook is not None:
         say(f"{deliver(place, webhook, as_of=found.as_of)} changes of alarms delivered.")
     if fail_on_alarm and found.alarmed:

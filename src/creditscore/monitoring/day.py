@@ -30,7 +30,7 @@ from creditscore.monitoring.scored_day import (
 )
 from creditscore.monitoring.shift import Floats
 from creditscore.monitoring.watched import Watched
-from creditscore.policy import Policy, decide, policy_in_force
+from creditscore.policy import Decisions, Policy, decide, policy_in_force
 from creditscore.scoring import Bundle, DailyRun, MonitoringStore, open_champion
 from creditscore.scoring.rows import matrix_of
 
@@ -143,8 +143,8 @@ class _Watch:
         inputs = self._inputs(earlier["inputs_hash"] if earlier else None)
         known = store.monitored_day(day)
         if known is not None and known["inputs_hash"] == inputs:
-            found = tuple(map(alarm_of, store.monitored_alarms(day)))
-            return _told(known["check_count"], known["threshold"], found, as_of=day, new=False)
+            recorded = tuple(map(alarm_of, store.monitored_alarms(day)))
+            return _told(known["check_count"], known["threshold"], recorded, as_of=day, new=False)
         before = store.monitored_alarms(earlier["as_of"]) if earlier else []
         table = self.checks
         found = tuple(self._explained(one) for one in signs(table))
@@ -180,8 +180,7 @@ class _Watch:
 
     def score(self, frame: pd.DataFrame) -> Floats:
         """Return the score of each row."""
-        log_odds = self.bundle.model.log_odds(matrix_of(frame, self.bundle.feature_names))
-        return decide(self.policy, log_odds=log_odds, exposure_amount=np.zeros(len(frame), dtype=np.int64)).score
+        return self._decided(frame).score
 
     @property
     def _learned(self) -> pd.DataFrame:
@@ -191,10 +190,13 @@ class _Watch:
     def _segments(self) -> pd.DataFrame:
         return segments(Book.open(self.workspace.book), self.run.as_of)
 
+    def _decided(self, frame: pd.DataFrame) -> Decisions:
+        log_odds = self.bundle.model.log_odds(matrix_of(frame, self.bundle.feature_names))
+        return decide(self.policy, log_odds=log_odds, exposure_amount=np.zeros(len(frame), dtype=np.int64))
+
     def _stated(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Add score, grade, colour and segments to features."""
-        log_odds = self.bundle.model.log_odds(matrix_of(frame, self.bundle.feature_names))
-        found = decide(self.policy, log_odds=log_odds, exposure_amount=np.zeros(len(frame), dtype=np.int64))
+        found = self._decided(frame)
         stated = frame.assign(score=found.score, grade=found.grade, colour=found.colour)
         return with_segments(stated, self._segments)
 

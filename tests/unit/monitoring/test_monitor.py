@@ -14,10 +14,10 @@ from typer.testing import CliRunner
 
 from creditscore.cli.app import build
 from creditscore.errors import DeliveryError, ParameterError, StoreError
-from creditscore.monitoring import AlarmBudget, Change, Patience, deliver, monitor, post
+from creditscore.monitoring import AlarmBudget, Change, Patience, collect_day, deliver, monitor, post
 from creditscore.monitoring.effect import effect_points, set_back
 from creditscore.monitoring.scored_day import Sample
-from creditscore.scoring import MonitoringStore, ScoreStore, score_days
+from creditscore.scoring import MonitoringStore, ScoreStore, read_snapshot, score_days
 from creditscore.scoring.connection import connected, writing
 from creditscore.scoring.daily import snapshot_path
 from creditscore.scoring.files import write_frame
@@ -38,8 +38,6 @@ def watched(workspace):
 def drifted(workspace):
     """Let one feature go missing for every second customer of today."""
     path = snapshot_path(workspace, TODAY)
-    from creditscore.scoring import read_snapshot  # noqa: PLC0415
-
     rows = read_snapshot(workspace, as_of=TODAY)
     gone = np.arange(len(rows)) % 2 == 0
     write_frame(rows.assign(payback_365d_ratio=rows["payback_365d_ratio"].mask(gone)), path)
@@ -127,7 +125,7 @@ def test_an_alarm_of_the_day_before_stands_and_is_not_opened_again(watched):
     assert Change.OPENED not in {alarm.change for alarm in carried}
 
 
-def test_a_day_that_was_not_scored_is_refused(workspace, watched):
+def test_a_day_that_was_not_scored_is_refused(watched):
     with pytest.raises(StoreError, match="2023-02-01 was not scored"):
         monitor(watched, as_of=date(2023, 2, 1))
 
@@ -199,8 +197,6 @@ def test_the_command_ends_with_four_while_an_alarm_is_open(watched):
 
 
 def test_the_runs_of_evidently_are_collected_once_a_day(watched):
-    from creditscore.monitoring import collect_day  # noqa: PLC0415
-
     folder = collect_day(watched, as_of=TODAY)
     first = sorted(path for path in folder.rglob("*") if path.is_file())
     collect_day(watched, as_of=TODAY)
