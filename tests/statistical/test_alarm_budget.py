@@ -141,14 +141,14 @@ def test_a_few_months_without_drift_bring_no_more_alarms_than_the_budget():
 @pytest.mark.parametrize("change", [lambda budget: budget, without_floors], ids=["as shipped", "without floors"])
 def test_months_without_drift_hold_the_budget_with_its_interval(change):
     budget = change(AlarmBudget())
-    counts = [len(alarms_of(*books(100 + seed), budget=budget)) for seed in range(40)]
+    counts = [len(alarms_of(*books(100 + seed), budget=budget)) for seed in range(12)]
     assert upper_bound(counts) <= budget.false_alarms_per_month, counts
 
 
 @pytest.mark.slow
 def test_a_budget_that_is_used_up_still_holds():
     budget = without_floors(replace(AlarmBudget(), false_alarms_per_month=20.0))
-    counts = [len(alarms_of(*books(200 + seed), budget=budget)) for seed in range(40)]
+    counts = [len(alarms_of(*books(200 + seed), budget=budget)) for seed in range(12)]
     assert upper_bound(counts) <= 20, counts
     assert sum(counts) > 0  # the watch is not deaf: an ample budget is used
 
@@ -158,7 +158,7 @@ def test_a_budget_that_is_used_up_still_holds():
 def test_the_median_delay_of_detection_is_a_day(drift):
     change, cause = DRIFTS[drift]
     delays = []
-    for seed in range(15):
+    for seed in range(7):
         development, days = books(300 + seed, size=1200)
         opened = alarms_of(development, change(days, start=31), budget=AlarmBudget(), until=45)
         named = [day - 31 for day, alarm in opened if (alarm.sign.subject, alarm.sign.kind) == cause and day >= 31]
