@@ -39,6 +39,7 @@ SHIPPED_SAMPLE = Sample()
 LEVELS = {Change.OPENED: logging.WARNING, Change.STANDS: logging.INFO, Change.CLOSED: logging.INFO}
 
 logger = logging.getLogger(__name__)
+logger.addHandler(logging.NullHandler())  # who configures no logging reads what the command prints, once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

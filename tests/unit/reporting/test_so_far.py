@@ -1,6 +1,7 @@
 """What is known so far of open windows: against labels at the horizon elapsed, and against Uno's estimator."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -68,6 +69,13 @@ def test_a_default_that_became_known_later_is_not_seen(book, judged):
 def test_nothing_is_read_where_every_window_has_ended(judged):
     ended = judged[judged["as_of"] < "2023-12-31"]
     assert with_defaults_seen(None, ended, definition=YEAR, observed_until=UNTIL)["default_seen_flag"].isna().all()
+
+
+def test_nothing_is_read_where_no_window_has_begun(judged):
+    unread = SimpleNamespace(has=lambda _: False)
+    last = judged[judged["as_of"] == DAYS[-1]]
+    seen = with_defaults_seen(unread, last, definition=YEAR, observed_until=date(2024, 4, 30))
+    assert seen["default_seen_flag"].eq(0.0).all()
 
 
 def test_a_book_without_payments_tells_nothing_of_days_past_due(judged):
