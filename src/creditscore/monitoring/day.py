@@ -24,7 +24,6 @@ from creditscore.monitoring.scored_day import (
     Sample,
     compared_days,
     sampled,
-    served_runs,
     watched_run,
     with_segments,
 )
@@ -111,7 +110,7 @@ def monitor(
         If the day was not scored, or the store refuses.
     """
     with MonitoringStore(workspace.store_url) as store:
-        runs = served_runs(store)
+        runs = store.served_runs()
         run = watched_run(runs, as_of)
         watch = _Watch(
             workspace=workspace,

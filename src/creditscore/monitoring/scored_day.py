@@ -10,7 +10,7 @@ import pandas as pd
 from creditscore.domain import Workspace, add_months
 from creditscore.errors import StoreError
 from creditscore.monitoring.checks import DIMENSIONS, Reference
-from creditscore.scoring import IN_DEFAULT, DailyRun, ScoreStore, read_snapshot
+from creditscore.scoring import IN_DEFAULT, DailyRun, read_snapshot
 from creditscore.scoring.daily import snapshot_path
 from creditscore.scoring.files import is_whole
 
@@ -31,13 +31,6 @@ class Sample:
             return frame
         drawn = pd.util.hash_pandas_object(frame["customer_id"], index=False, hash_key=f"{self.seed:016d}")
         return frame.iloc[np.sort(np.argsort(drawn.to_numpy(), kind="stable")[: self.customers])]
-
-
-def served_runs(store: ScoreStore) -> dict[date, DailyRun]:
-    """Return the run that is served for each day scored."""
-    days = sorted({run.as_of for run in store.runs()})
-    served = {day: store.latest_run(day) for day in days}
-    return {day: run for day, run in served.items() if run is not None}
 
 
 def compared_days(workspace: Workspace, runs: Mapping[date, DailyRun], as_of: date) -> dict[Reference, DailyRun]:

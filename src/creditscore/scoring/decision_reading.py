@@ -20,7 +20,7 @@ def served_ledger(connection: sa.Connection) -> pd.DataFrame:
     query = (
         sa.select(publications.c.as_of, *(reserve_closings.c[name] for name in CLOSING_COLUMNS))
         .join(reserve_closings, reserve_closings.c.run_id == publications.c.run_id)
-        .where(_is_served())
+        .where(is_served())
     )
     rows = [tuple(row) for row in connection.execute(query)]
     frame = pd.DataFrame(rows, columns=list(LEDGER), dtype=object).astype(LEDGER)
@@ -34,14 +34,14 @@ def served_exposures(connection: sa.Connection, days: Sequence[date]) -> pd.Data
     query = (
         sa.select(*wanted)
         .join(publications, publications.c.run_id == scores.c.run_id)
-        .where(_is_served(), publications.c.as_of.in_(days))
+        .where(is_served(), publications.c.as_of.in_(days))
     )
     rows = [tuple(row) for row in connection.execute(query)]
     frame = pd.DataFrame(rows, columns=list(EXPOSURES), dtype=object).astype(EXPOSURES)
     return frame.sort_values(["as_of", "customer_id"], ignore_index=True)
 
 
-def _is_served() -> sa.ColumnElement[bool]:
+def is_served() -> sa.ColumnElement[bool]:
     """Tell whether a publication is the last one of its day."""
     last = sa.select(sa.func.max(publications.c.sequence)).group_by(publications.c.as_of)
     return publications.c.sequence.in_(last)

@@ -55,13 +55,12 @@ class MonitoringStore(ScoreStore):
     def monitored_checks(self, as_of: date) -> list[dict[str, Any]]:
         """Return what was checked on a day, by reference and measure."""
         query = sa.select(monitored_checks).where(monitored_checks.c.as_of == as_of)
-        keys = (monitored_checks.c.reference, monitored_checks.c.measure, monitored_checks.c.kind)
-        return self._rows(query.order_by(*keys))
+        return self._rows(query, by=("reference", "measure", "kind"))
 
     def monitored_alarms(self, as_of: date) -> list[dict[str, Any]]:
         """Return the alarms that opened, stood or were closed on a day, by cause."""
         query = sa.select(monitored_alarms).where(monitored_alarms.c.as_of == as_of)
-        return self._rows(query.order_by(monitored_alarms.c.subject, monitored_alarms.c.kind))
+        return self._rows(query, by=("subject", "kind"))
 
     def undelivered_alarms(self, as_of: date) -> list[dict[str, Any]]:
         """Return what changed on a day or in the week before and no receiver has accepted yet, the first one first."""
@@ -71,7 +70,7 @@ class MonitoringStore(ScoreStore):
         )
         news = monitored_alarms.c.as_of.between(as_of - timedelta(days=STILL_NEWS_DAYS), as_of)
         query = sa.select(monitored_alarms).where(news, monitored_alarms.c.change.in_(TOLD), ~delivered)
-        return self._rows(query.order_by(monitored_alarms.c.as_of, monitored_alarms.c.subject, monitored_alarms.c.kind))
+        return self._rows(query, by=("as_of", "subject", "kind"))
 
     def mark_delivered(self, alarms: Iterable[Row]) -> None:
         """Record that a receiver has accepted these changes."""
@@ -83,8 +82,10 @@ class MonitoringStore(ScoreStore):
 
     def _first(self, condition: sa.ColumnElement[bool]) -> dict[str, Any] | None:
         query = sa.select(monitored_days).where(condition).order_by(monitored_days.c.as_of.desc()).limit(1)
-        return next(iter(self._rows(query)), None)
+        return next(iter(self._rows(query, by=())), None)
 
-    def _rows(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
+    def _rows(self, query: sa.Select[Any], *, by: Sequence[str]) -> list[dict[str, Any]]:
+        """Return what is found, sorted here: a database may sort texts by the rules of a language."""
         with reading(self._engine) as connection:
-            return [{str(name): row[name] for name in row} for row in connection.execute(query).mappings()]
+            found = [{str(name): row[name] for name in row} for row in connection.execute(query).mappings()]
+        return sorted(found, key=lambda row: tuple(row[name] for name in by))

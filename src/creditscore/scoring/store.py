@@ -14,7 +14,7 @@ from creditscore.domain import Colour, Progress, pd_column, silent
 from creditscore.errors import StoreError
 from creditscore.scoring.connection import connected, reading, writing
 from creditscore.scoring.decided import DecidedScores
-from creditscore.scoring.decision_reading import served_exposures, served_ledger
+from creditscore.scoring.decision_reading import is_served, served_exposures, served_ledger
 from creditscore.scoring.insertion import PROBABILITY, insert_decisions, insert_scores
 from creditscore.scoring.run import DailyRun
 from creditscore.scoring.schema import ADDED_SINCE, SCHEMA_VERSION, metadata, publications, runs, schema_version, scores
@@ -112,6 +112,13 @@ class ScoreStore:
         with reading(self._engine) as connection:
             found = connection.execute(query.order_by(runs.c.as_of, recorded.c.first)).mappings()
             return tuple(_daily_run(row) for row in found)
+
+    def served_runs(self) -> dict[date, DailyRun]:
+        """Return the run that is served for each day scored, by day."""
+        query = sa.select(runs).join(publications, publications.c.run_id == runs.c.run_id).where(is_served())
+        with reading(self._engine) as connection:
+            found = [_daily_run(row) for row in connection.execute(query.order_by(runs.c.as_of)).mappings()]
+        return {run.as_of: run for run in found}
 
     def score(self, customer_id: str, as_of: date | None = None) -> dict[str, Any] | None:
         """Return one customer's served score of ``as_of``, or of the latest day scored.

@@ -136,6 +136,7 @@ def test_a_later_run_of_a_day_supersedes_the_earlier_which_stays_in_the_ledger(s
     later = replace(run, run_id="f" * 32, policy_hash="9" * 64)
     store.publish(later, of(frame.assign(score=1.0)))
     assert store.latest_run(DAY) == later
+    assert store.served_runs() == {DAY: later}
     assert set(store.scores()["score"]) == {1.0}
     assert store.runs() == (run, later)
 

@@ -34,7 +34,7 @@ def migrations_of(workspace: Workspace, book: Book, bundle: Bundle, *, grades: t
         The grades, best first.
     """
     with ScoreStore(workspace.store_url) as store:
-        days = sorted({run.as_of for run in store.runs() if _serves(store, run.as_of, bundle)})
+        days = [day for day, run in store.served_runs().items() if run.bundle_hash == bundle.hash]
     pair = _a_window_apart(days, months=bundle.horizon_months)
     if pair is None:
         span = f"from {days[0]} to {days[-1]}" if days else "not at all"
@@ -48,11 +48,6 @@ def migrations_of(workspace: Workspace, book: Book, bundle: Bundle, *, grades: t
     except ContractError as error:
         return error.found
     return STRANGE if counts is None else Migrations(counts=counts, period=f"{first} to {last}")
-
-
-def _serves(store: ScoreStore, as_of: date, bundle: Bundle) -> bool:
-    run = store.latest_run(as_of)
-    return run is not None and run.bundle_hash == bundle.hash
 
 
 def _a_window_apart(days: list[date], *, months: int) -> tuple[date, date] | None:

@@ -8,10 +8,11 @@ from string import ascii_uppercase
 import pandas as pd
 
 from creditscore.domain import Unit, Verdict
-from creditscore.reporting.charts import Axis, Chart, Figure, Points, Tone
+from creditscore.reporting.charts import Figure
 from creditscore.reporting.document import Section
 from creditscore.reporting.evidence import Evidence
 from creditscore.reporting.formats import percent
+from creditscore.reporting.sections.segments import level_chart
 from creditscore.reporting.sections.wording import ONCE, counted, money, with_p_value
 from creditscore.reporting.tested import KeptFeatures
 from creditscore.reporting.weak_spots import DEPTH, FEWEST_EXPECTED, Bounds, Segment, WeakSpots, weak_spots
@@ -172,21 +173,5 @@ def _note(tested: KeptFeatures | None) -> str:
 
 
 def _figure(table: pd.DataFrame) -> Figure:
-    places = [float(place) for place in range(len(table))]
-    rates = Points(
-        x=table["default_rate"].tolist(),
-        y=places,
-        low=table["low_rate"].tolist(),
-        high=table["high_rate"].tolist(),
-        along="x",
-        label="default rate, with interval",
-        tone=Tone.OTHER,
-    )
-    chart = Chart(
-        title="Default rate and PD of each segment",
-        description="Default rate with its interval and mean PD of each segment, worst first.",
-        x=Axis(label="Share of customers", percent=True, low=0),
-        y=Axis(label="", ticks=table["segment"].tolist()),
-        layers=(rates, Points(x=table["mean_pd"].tolist(), y=places, label="mean PD", hollow=True)),
-    )
-    return Figure(charts=(chart,))
+    title = "Default rate and PD of each segment"
+    return Figure(charts=(level_chart(table, title=title, each="each segment, worst first"),))

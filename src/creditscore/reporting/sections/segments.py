@@ -113,8 +113,30 @@ def segment_figure(table: pd.DataFrame, evidence: Evidence, noun: str) -> Figure
     """Draw level and AUC of each segment; nothing where there is none."""
     if table.empty:
         return None
+    level = level_chart(table, title=f"Default rate and PD by {noun}", each=f"each {noun}, largest first")
+    ranked = table["auc"].notna()
+    if not ranked.any() or not evidence.speaks:
+        return Figure(charts=(level,))
+    whole = auc(flags(evidence.cohort), values(evidence.cohort, evidence.pd_name)).value
     places = [float(place) for place in range(len(table))]
-    names = Axis(label="", ticks=table["segment"].tolist())
+    areas = Points(x=table["auc"].tolist(), y=places, low=table["low"].tolist(), high=table["high"].tolist(), along="x")
+    reference = Line(
+        x=[whole, whole], y=[-0.5, len(table) - 0.5], label=f"all, {whole:.3f}", tone=Tone.QUIET, dashed=True
+    )
+    discrimination = Chart(
+        title=f"AUC by {noun}",
+        description=f"AUC with its interval of each {noun} with enough defaults, against the AUC of all.",
+        x=Axis(label="AUC, out of time"),
+        y=level.y,
+        layers=(reference, areas),
+    )
+    without = int((~ranked).sum())
+    return Figure(charts=(level, discrimination), caption=_too_few(without, noun))
+
+
+def level_chart(table: pd.DataFrame, *, title: str, each: str) -> Chart:
+    """Draw the default rate with its interval beside the mean PD, a line for each segment of the table."""
+    places = [float(place) for place in range(len(table))]
     rates = Points(
         x=table["default_rate"].tolist(),
         y=places,
@@ -124,31 +146,13 @@ def segment_figure(table: pd.DataFrame, evidence: Evidence, noun: str) -> Figure
         label="default rate, with interval",
         tone=Tone.OTHER,
     )
-    mean = Points(x=table["mean_pd"].tolist(), y=places, label="mean PD", hollow=True)
-    level = Chart(
-        title=f"Default rate and PD by {noun}",
-        description=f"Default rate with its interval and mean PD of each {noun}, largest first.",
+    return Chart(
+        title=title,
+        description=f"Default rate with its interval and mean PD of {each}.",
         x=Axis(label="Share of customers", percent=True, low=0),
-        y=names,
-        layers=(rates, mean),
+        y=Axis(label="", ticks=table["segment"].tolist()),
+        layers=(rates, Points(x=table["mean_pd"].tolist(), y=places, label="mean PD", hollow=True)),
     )
-    ranked = table["auc"].notna()
-    if not ranked.any() or not evidence.speaks:
-        return Figure(charts=(level,))
-    whole = auc(flags(evidence.cohort), values(evidence.cohort, evidence.pd_name)).value
-    areas = Points(x=table["auc"].tolist(), y=places, low=table["low"].tolist(), high=table["high"].tolist(), along="x")
-    reference = Line(
-        x=[whole, whole], y=[-0.5, len(table) - 0.5], label=f"all, {whole:.3f}", tone=Tone.QUIET, dashed=True
-    )
-    discrimination = Chart(
-        title=f"AUC by {noun}",
-        description=f"AUC with its interval of each {noun} with enough defaults, against the AUC of all.",
-        x=Axis(label="AUC, out of time"),
-        y=names,
-        layers=(reference, areas),
-    )
-    without = int((~ranked).sum())
-    return Figure(charts=(level, discrimination), caption=_too_few(without, noun))
 
 
 def _too_few(without: int, noun: str) -> str:
