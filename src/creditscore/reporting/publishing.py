@@ -110,10 +110,10 @@ def write_drift_report(workspace: Workspace, *, as_of: date | None = None) -> Pa
 def scored_days(workspace: Workspace, book: Book, bundle: Bundle) -> ScoredDays | None:
     """Return what the bundle's daily runs scored and what became of it; none where it scored nothing.
 
-    Only days that this bundle scored count: another one's merit is not its own.
+    Only days count whose scores are this bundle's today: another one's merit is not its own.
     """
     with ScoreStore(workspace.store_url) as store:
-        runs = {run.as_of: run for run in store.runs() if run.bundle_hash == bundle.hash}
+        runs = {day: run for day, run in store.served_runs().items() if run.bundle_hash == bundle.hash}
     if not runs:
         return None
     days = pd.DataFrame(

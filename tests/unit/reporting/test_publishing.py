@@ -191,6 +191,15 @@ def test_days_that_another_bundle_scored_are_not_credited_to_the_champion(scored
     assert scored_days(scored_workspace, Book.open(scored_workspace.book), bundle) is None
 
 
+def test_a_day_that_another_bundle_scored_anew_is_no_longer_credited_to_the_champion(scored_workspace):
+    champion = open_champion(scored_workspace)
+    _another(scored_workspace, "other", learned_until="2022-11-15")
+    set_champion(scored_workspace, "other")
+    score_days(scored_workspace, days=DAYS[-1:])
+    kept = scored_days(scored_workspace, Book.open(scored_workspace.book), champion).days["as_of"]
+    assert kept.dt.date.tolist() == list(DAYS[:-1])
+
+
 def test_the_accuracy_report_tells_what_was_decided_on_the_last_day_scored(scored_workspace):
     asked = {section.question: section for section in accuracy_of(scored_workspace).sections}
     allowed, held, enough = (asked[question] for question in DECISIONS)
