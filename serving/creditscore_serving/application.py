@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from creditscore_serving.conventions.load import Lag, Threads, overloaded
+from creditscore_serving.conventions.load import Allowance, Lag, Threads, overloaded
 from creditscore_serving.conventions.problems import problem_of
 from creditscore_serving.conventions.request_ids import HEADER, request_id_of
 from creditscore_serving.desk.desk import Desk
@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 PREFIX: Final = "/v1/"
 OWN_PATHS: Final = frozenset({"/readyz", "/docs.json", "/openapi.json"})
 LONGEST_LAG_SECONDS: Final = 1.0
+LINES_A_SECOND: Final = 50  # lines of log for refusals; writing more would slow what refuses
 Observe = Callable[[str, str, int, float], None]  # method, route, status, seconds
 FIRST_ERROR: Final = 400
 
@@ -93,6 +94,7 @@ class Entrance:
         self.app = app
         self.observe = observe
         self.lag = Lag()
+        self.lines = Allowance(LINES_A_SECOND)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -113,7 +115,7 @@ class Entrance:
         # The path may name a customer; the route does not.
         route = ROUTES.get(getattr(scope.get("endpoint"), "__name__", ""), "other")
         self.observe(scope["method"], route, answering.status, seconds)
-        if answering.status >= FIRST_ERROR and route != "/readyz":
+        if answering.status >= FIRST_ERROR and route != "/readyz" and self.lines.one_more():
             logger.info(
                 "Refused: %s %s %d %.1f ms request_id=%s",
                 scope["method"],

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -33,15 +33,16 @@ NAMED = {
     "X-Edition-Age": "Seconds since what is served was last known to be the newest",
 }
 Document = dict[str, Any]
+Mode = Literal["validation", "serialization"]
 
 
 @lru_cache(maxsize=8)
 def description(horizon_months: int) -> bytes:
     """Return the document for bundles with a horizon, as JSON."""
-    asked = [(one.asks, "validation") for one in OPERATIONS]
-    answered = [(one.model(horizon_months), "serialization") for one in OPERATIONS]
-    others = [(Problem, "serialization"), (EditionAnswer, "serialization")]
-    references, definitions = models_json_schema([*asked, *answered, *others], ref_template=REFERENCE)  # type: ignore[arg-type]  # the modes are literals
+    models: list[tuple[type[BaseModel], Mode]] = [(Problem, "serialization"), (EditionAnswer, "serialization")]
+    for one in OPERATIONS:
+        models += [(one.asks, "validation"), (one.model(horizon_months), "serialization")]
+    references, definitions = models_json_schema(models, ref_template=REFERENCE)
     paths: Document = {}
     for one in OPERATIONS:
         paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, references, horizon_months)

@@ -1,8 +1,8 @@
 """The BentoML service: it starts the workers, probes them and tells their metrics; the application answers.
 
-BentoML puts its layers (tracing, a line of log a request, metrics by path, a timer a request) around whatever is mounted
-in it, which costs most of the time of an answer, and a series of metrics for every customer's path. So the application
-stands before them and hands on only what is not its own; see docs/serving.md for what each layer costs.
+BentoML puts its layers (tracing, a line of log a request, metrics by path, a timer a request) around whatever is
+mounted in it, which costs most of the time of an answer, and a series of metrics for every customer's path. So the
+application stands before them and hands on only what is not its own; docs/serving.md tells what each layer costs.
 """
 
 import os
@@ -21,7 +21,7 @@ SWITCH_SECONDS = 0.001  # an edition is made beside the answers; the usual 5 ms 
 WORKERS = "CREDITSCORE_WORKERS"
 
 
-class Fronted(bentoml.Service):  # type: ignore[misc]  # bentoml ships no types
+class Fronted(bentoml.Service):
     """A service whose application is asked before BentoML's own."""
 
     def to_asgi(self, is_main: bool = True) -> ASGIApp:  # noqa: FBT001, FBT002 - the signature is BentoML's

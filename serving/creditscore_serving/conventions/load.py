@@ -64,6 +64,35 @@ class Threads:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
+class Allowance:
+    """So many a second and no more.
+
+    Parameters
+    ----------
+    count
+        How many.
+
+    Examples
+    --------
+    >>> lines = Allowance(2)
+    >>> [lines.one_more(at=0.1), lines.one_more(at=0.2), lines.one_more(at=0.3), lines.one_more(at=1.2)]
+    [True, True, False, True]
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._second = -1
+        self._used = 0
+
+    def one_more(self, *, at: float | None = None) -> bool:
+        """Tell whether one more is allowed now, and count it."""
+        second = int(time.monotonic() if at is None else at)
+        if second != self._second:
+            self._second, self._used = second, 0
+        self._used += 1
+        return self._used <= self._count
+
+
 class Lag:
     """Tells how late the event loop is, from a task that should wake every tenth of a second."""
 

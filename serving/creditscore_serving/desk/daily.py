@@ -1,6 +1,6 @@
 """Daily scores: of the latest day from memory, of earlier days from the store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -113,7 +113,9 @@ def _latest(edition: Edition, row: Row) -> Row:
     return _score(edition, row, edition.day.frozen.get(row["customer_id"]), edition.day.policy)
 
 
-def _earlier(desk: Desk, edition: Edition, customer_ids: Sequence[str], as_of: date | None) -> tuple[DailyRun, list[Row]]:
+def _earlier(
+    desk: Desk, edition: Edition, customer_ids: Sequence[str], as_of: date | None
+) -> tuple[DailyRun, list[Row]]:
     found = desk.store.look_up(customer_ids, as_of=as_of)
     if found is None:
         raise unscored_day()
@@ -122,7 +124,7 @@ def _earlier(desk: Desk, edition: Edition, customer_ids: Sequence[str], as_of: d
     return run, [_score(edition, rows[one], frozen.get(one), policy) for one in customer_ids if one in rows]
 
 
-def _score(edition: Edition, row: Row, frozen: Row | None, policy: Policy) -> Row:
+def _score(edition: Edition, row: Row, frozen: Mapping[str, Any] | None, policy: Policy) -> Row:
     return {**edition.words.score(row), "decision": decision_of(row, frozen, policy=policy)}
 
 

@@ -49,7 +49,7 @@ def read_rows(body: bytes) -> list[Posted]:
 
 
 def score_posted(edition: Edition, posted: Sequence[Posted]) -> dict[str, Any]:
-    """Score the sound rows, each by the policy of its day, and tell what is wrong with the others; nothing is stored."""
+    """Score the sound rows, each by the policy of its day, and tell what is wrong with the others."""
     model = edition.model
     checked = [_checked(place, one, model) for place, one in enumerate(posted)]
     results = [_refusal(one) for one in checked]

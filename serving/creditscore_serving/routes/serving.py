@@ -39,14 +39,14 @@ def endpoint_of(operation: Operation, desk: Desk, threads: Threads) -> Endpoint:
     return endpoint
 
 
-def _answered(  # noqa: PLR0913 - what a request is answered from
+def _answered(
     request: Request, operation: Operation, desk: Desk, edition: Edition, body: bytes, default: BaseModel | None
 ) -> Response:
     ask = _ask(request, operation, desk, edition, body, default)
     return _response(request, operation, desk, edition, operation.answer(ask))
 
 
-def _ask(  # noqa: PLR0913 - as above
+def _ask(
     request: Request, operation: Operation, desk: Desk, edition: Edition, body: bytes, default: BaseModel | None
 ) -> Ask[Any]:
     return Ask(

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
 from creditscore.domain import Progress, pd_column, silent
 from creditscore.errors import ContractError, some
 from creditscore.features import catalogue
