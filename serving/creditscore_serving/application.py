@@ -23,23 +23,17 @@ from creditscore_serving.routes.system import system_routes
 
 logger = logging.getLogger(__name__)
 PREFIX: Final = "/v1/"
-OWN_PATHS: Final = frozenset({"/readyz", "/docs.json", "/openapi.json"})
+HOST_PATHS: Final = frozenset({"/", "/livez", "/healthz", "/metrics"})
+HOST_PREFIX: Final = "/static_content/"
 LONGEST_LAG_SECONDS: Final = 1.0
 LINES_A_SECOND: Final = 50  # lines of log for refusals; writing more would slow what refuses
 Observe = Callable[[str, str, int, float], None]  # method, route, status, seconds
 FIRST_ERROR: Final = 400
 
 
-def is_own(path: str) -> bool:
-    """Tell whether a path is the application's; the framework that serves it answers all others.
-
-    >>> is_own("/v1/portfolio"), is_own("/readyz"), is_own("/metrics")
-    (True, True, False)
-    """
-    return path.startswith(PREFIX) or path in OWN_PATHS
-
-
-def application_of(desk: Desk, *, observe: Observe, middleware: Sequence[Middleware] = ()) -> ASGIApp:
+def application_of(
+    desk: Desk, *, observe: Observe, host: ASGIApp | None = None, middleware: Sequence[Middleware] = ()
+) -> ASGIApp:
     """Return the application of a desk.
 
     Parameters
@@ -48,6 +42,8 @@ def application_of(desk: Desk, *, observe: Observe, middleware: Sequence[Middlew
         What answers.
     observe
         Told of each answer, for metrics.
+    host
+        The application of the framework that serves it, which answers probes, metrics and its page; asked last.
     middleware
         What stands between the request's id and the routes, such as who may ask.
     """
@@ -58,7 +54,30 @@ def application_of(desk: Desk, *, observe: Observe, middleware: Sequence[Middlew
         middleware=[Middleware(Problems), *middleware, Middleware(Problems)],
         exception_handlers={HTTPException: _http_problem},
     )
-    return Entrance(inner, observe=observe)
+    if host is not None:
+        inner.router.default = Behind(host, otherwise=inner.router.default)
+    return Entrance(inner, observe=observe, host=host)
+
+
+class Behind:
+    """Hands on to the host what is the host's.
+
+    Parameters
+    ----------
+    host
+        Its application.
+    otherwise
+        What answers for a path that is nobody's.
+    """
+
+    def __init__(self, host: ASGIApp, *, otherwise: ASGIApp) -> None:
+        self.host = host
+        self.otherwise = otherwise
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        known = scope["path"] in HOST_PATHS or scope["path"].startswith(HOST_PREFIX)
+        await (self.host if known else self.otherwise)(scope, receive, send)
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:
@@ -88,10 +107,13 @@ class Entrance:
         What answers.
     observe
         Told of each answer.
+    host
+        What is started and stopped with the process; the application itself needs neither.
     """
 
-    def __init__(self, app: ASGIApp, *, observe: Observe) -> None:
+    def __init__(self, app: ASGIApp, *, observe: Observe, host: ASGIApp | None = None) -> None:
         self.app = app
+        self.host = host or app
         self.observe = observe
         self.lag = Lag()
         self.lines = Allowance(LINES_A_SECOND)
@@ -99,7 +121,7 @@ class Entrance:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self.host(scope, receive, send)
             return
         begun = time.perf_counter()
         request_id = request_id_of(scope["headers"])

@@ -5,20 +5,23 @@ mounted in it, which costs most of the time of an answer, and a series of metric
 application stands before them and hands on only what is not its own; docs/serving.md tells what each layer costs.
 """
 
+import logging
 import os
 import sys
+from functools import partial
 from typing import Any, cast
 
 import bentoml
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from creditscore.domain import Workspace
-from creditscore_serving.application import application_of, is_own
+from creditscore_serving.application import application_of
 from creditscore_serving.desk.desk import Desk
 from creditscore_serving.metrics import Metrics
 
 SWITCH_SECONDS = 0.001  # an edition is made beside the answers; the usual 5 ms would be felt in them
 WORKERS = "CREDITSCORE_WORKERS"
+ROOM = "creditscore_serving"
 
 
 class Fronted(bentoml.Service):
@@ -26,16 +29,8 @@ class Fronted(bentoml.Service):
 
     def to_asgi(self, is_main: bool = True) -> ASGIApp:  # noqa: FBT001, FBT002 - the signature is BentoML's
         """Return what a worker serves."""
-        behind = cast("ASGIApp", super().to_asgi(is_main=is_main))
-        front = self.inner.application
-
-        async def served(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "http" and is_own(scope["path"]):
-                await front(scope, receive, send)
-            else:
-                await behind(scope, receive, send)
-
-        return served
+        host = cast("ASGIApp", super().to_asgi(is_main=is_main))
+        return cast("ASGIApp", self.inner.application(host))
 
 
 def service_of(workspace: Workspace) -> bentoml.Service[Any]:
@@ -51,10 +46,11 @@ def service_of(workspace: Workspace) -> bentoml.Service[Any]:
     class Scores:
         """Daily scores and decisions on customers, and scores of posted snapshot rows."""
 
-        application = staticmethod(application_of(desk, observe=metrics.observe))
+        application = staticmethod(partial(_application, desk, metrics))
 
         def __init__(self) -> None:
             sys.setswitchinterval(SWITCH_SECONDS)
+            logging.getLogger(ROOM).setLevel(logging.INFO)  # the framework shows warnings alone
             metrics.open()
             desk.open()
 
@@ -68,3 +64,7 @@ def service_of(workspace: Workspace) -> bentoml.Service[Any]:
             desk.close()
 
     return cast("bentoml.Service[Any]", Scores)
+
+
+def _application(desk: Desk, metrics: Metrics, host: ASGIApp) -> ASGIApp:
+    return application_of(desk, observe=metrics.observe, host=host)

@@ -105,7 +105,7 @@ def problem(
         "errors": told,
     }
     kept = {**(headers or {}), "cache-control": "no-store"}
-    return Response(to_json(document), status, kept, MEDIA_TYPE)
+    return Response(to_json(document), status.value, kept, MEDIA_TYPE)
 
 
 def field_errors(errors: Iterable[ErrorDetails], *, before: tuple[str | int, ...] = ()) -> FieldErrors:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any, NamedTuple, Optional
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, Field, create_model
 
@@ -152,7 +152,8 @@ def score_models(horizon_months: int) -> ScoreModels:
         customer_id=(str, ...),
         scores=(list[one], ...),  # type: ignore[valid-type]  # made above
     )
-    result = create_model("RowResult", __base__=RowResult, __doc__=RowResult.__doc__, score=(Optional[score], ...))
+    perhaps: Any = score | None
+    result = create_model("RowResult", __base__=RowResult, __doc__=RowResult.__doc__, score=(perhaps, ...))
     rows = create_model(
         "RowsAnswer",
         __doc__="What came of each posted row, in their order.",
