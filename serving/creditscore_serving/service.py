@@ -8,16 +8,18 @@ application stands before them and hands on only what is not its own; docs/servi
 import logging
 import os
 import sys
-from functools import partial
-from typing import Any, cast
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
 import bentoml
 from starlette.types import ASGIApp
 
 from creditscore.domain import Workspace
-from creditscore_serving.application import application_of
-from creditscore_serving.desk.desk import Desk
 from creditscore_serving.metrics import Metrics
+
+if TYPE_CHECKING:
+    from creditscore_serving.desk.desk import Desk
 
 SWITCH_SECONDS = 0.001  # an edition is made beside the answers; the usual 5 ms would be felt in them
 WORKERS = "CREDITSCORE_WORKERS"
@@ -34,8 +36,25 @@ class Fronted(bentoml.Service):
 
 
 def service_of(workspace: Workspace) -> bentoml.Service[Any]:
-    """Return the service of one workspace; nothing of it is opened before a worker starts."""
-    desk, metrics = Desk(workspace), Metrics()
+    """Return the service of one workspace; only a worker loads the library and opens anything."""
+    metrics = Metrics()
+
+    @cache
+    def desk() -> "Desk":
+        from creditscore_serving.desk.desk import Desk  # noqa: PLC0415 - the process that minds the workers needs none
+
+        return Desk(workspace)
+
+    def application(host: ASGIApp) -> ASGIApp:
+        from creditscore_serving.application import application_of  # noqa: PLC0415 - as above
+
+        return application_of(desk(), observe=metrics.observe, host=host)
+
+    return cast("bentoml.Service[Any]", _described(desk, application, metrics))
+
+
+def _described(desk: Callable[[], "Desk"], application: Callable[[ASGIApp], ASGIApp], metrics: Metrics) -> object:
+    front = application
 
     @bentoml.service(
         name="creditscore",
@@ -46,25 +65,21 @@ def service_of(workspace: Workspace) -> bentoml.Service[Any]:
     class Scores:
         """Daily scores and decisions on customers, and scores of posted snapshot rows."""
 
-        application = staticmethod(partial(_application, desk, metrics))
+        application = staticmethod(front)
 
         def __init__(self) -> None:
             sys.setswitchinterval(SWITCH_SECONDS)
             logging.getLogger(ROOM).setLevel(logging.INFO)  # the framework shows warnings alone
             metrics.open()
-            desk.open()
+            desk().open()
 
         def __is_ready__(self) -> bool:
             """Tell BentoML whether a score can be answered."""
-            return desk.editions.current is not None
+            return desk().editions.current is not None
 
         @bentoml.on_shutdown
         def close(self) -> None:
             """Stop watching for what is newer."""
-            desk.close()
+            desk().close()
 
-    return cast("bentoml.Service[Any]", Scores)
-
-
-def _application(desk: Desk, metrics: Metrics, host: ASGIApp) -> ASGIApp:
-    return application_of(desk, observe=metrics.observe, host=host)
+    return Scores

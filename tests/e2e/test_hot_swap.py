@@ -21,7 +21,7 @@ from creditscore.scoring import Bundle, DecisionStore, read_snapshot, rollback, 
 
 CREDITSCORE = Path(sys.executable).with_name("creditscore")
 FIRST_DAY = date(2023, 2, 20)
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 240
 TAKEN_UP_SECONDS = 2.0
 CUSTOMERS = [f"C{number:07}" for number in range(1, 41)]
 ASKERS = 4
