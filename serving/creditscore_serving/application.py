@@ -3,14 +3,12 @@
 import logging
 import time
 from collections.abc import Callable, MutableMapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final
 
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from creditscore_serving.conventions.load import Allowance, Lag, Threads, overloaded
@@ -18,7 +16,7 @@ from creditscore_serving.conventions.problems import problem_of
 from creditscore_serving.conventions.request_ids import HEADER, request_id_of
 from creditscore_serving.desk.desk import Desk
 from creditscore_serving.routes.every import OPERATIONS
-from creditscore_serving.routes.serving import endpoint_of
+from creditscore_serving.routes.serving import Endpoint
 from creditscore_serving.routes.system import system_routes
 
 logger = logging.getLogger(__name__)
@@ -29,6 +27,7 @@ LONGEST_LAG_SECONDS: Final = 1.0
 LINES_A_SECOND: Final = 50  # lines of log for refusals; writing more would slow what refuses
 Observe = Callable[[str, str, int, float], None]  # method, route, status, seconds
 FIRST_ERROR: Final = 400
+SYSTEM: Final = {path: path for path in ("/readyz", "/v1/edition", "/openapi.json", "/docs.json", *HOST_PATHS)}
 
 
 def application_of(
@@ -48,15 +47,13 @@ def application_of(
         What stands between the request's id and the routes, such as who may ask.
     """
     threads = Threads()
-    routes = [Route(one.path, endpoint_of(one, desk, threads), methods=[one.method]) for one in OPERATIONS]
-    inner = Starlette(
-        routes=[*routes, *system_routes(desk)],
-        middleware=[Middleware(Problems), *middleware, Middleware(Problems)],
-        exception_handlers={HTTPException: _http_problem},
-    )
-    if host is not None:
-        inner.router.default = Behind(host, otherwise=inner.router.default)
-    return Entrance(inner, observe=observe, host=host)
+    routes = [Route(one.path, Endpoint(one, desk, threads), methods=[one.method]) for one in OPERATIONS]
+    router = Router([*routes, *system_routes(desk)], redirect_slashes=False)
+    router.default = Behind(host)
+    inner: ASGIApp = Problems(router)
+    for cls, arguments, named in reversed(middleware):
+        inner = cls(inner, *arguments, **named)
+    return Entrance(Problems(inner), observe=observe, host=host)
 
 
 class Behind:
@@ -65,23 +62,18 @@ class Behind:
     Parameters
     ----------
     host
-        Its application.
-    otherwise
-        What answers for a path that is nobody's.
+        Its application, if there is one.
     """
 
-    def __init__(self, host: ASGIApp, *, otherwise: ASGIApp) -> None:
+    def __init__(self, host: ASGIApp | None) -> None:
         self.host = host
-        self.otherwise = otherwise
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         known = scope["path"] in HOST_PATHS or scope["path"].startswith(HOST_PREFIX)
-        await (self.host if known else self.otherwise)(scope, receive, send)
-
-
-async def _http_problem(request: Request, error: Exception) -> Response:
-    return problem_of(error, str(request.scope["state"]["request_id"]))
+        if self.host is None or not known:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        await self.host(scope, receive, send)
 
 
 class Problems:
@@ -126,6 +118,7 @@ class Entrance:
         begun = time.perf_counter()
         request_id = request_id_of(scope["headers"])
         scope.setdefault("state", {})["request_id"] = request_id
+        scope["app"] = self  # by which routes know that their refusals are caught
         answering = _Answering(send, request_id)
         if self.lag.seconds > LONGEST_LAG_SECONDS and scope["path"].startswith(PREFIX):
             await problem_of(overloaded(), request_id)(scope, receive, answering)
@@ -135,7 +128,8 @@ class Entrance:
 
     def _tell(self, scope: Scope, answering: "_Answering", seconds: float) -> None:
         # The path may name a customer; the route does not.
-        route = ROUTES.get(getattr(scope.get("endpoint"), "__name__", ""), "other")
+        endpoint = scope.get("endpoint")
+        route = endpoint.route if isinstance(endpoint, Endpoint) else SYSTEM.get(scope["path"], "other")
         self.observe(scope["method"], route, answering.status, seconds)
         if answering.status >= FIRST_ERROR and route != "/readyz" and self.lines.one_more():
             logger.info(
@@ -146,13 +140,6 @@ class Entrance:
                 1000 * seconds,
                 answering.request_id,
             )
-
-
-ROUTES: Final = {
-    **{one.name: one.path for one in OPERATIONS},
-    "readyz": "/readyz",
-    "openapi": "/openapi.json",
-}
 
 
 class _Answering:

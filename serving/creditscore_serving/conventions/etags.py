@@ -12,13 +12,13 @@ def etag_of(body: bytes) -> str:
     return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
-def is_known(etag: str, if_none_match: str | None) -> bool:
+def is_known(etag: bytes, if_none_match: bytes | None) -> bool:
     """Tell whether a client's ``If-None-Match`` names a tag.
 
-    >>> is_known('"a"', 'W/"b", "a"'), is_known('"a"', "*"), is_known('"a"', '"b"'), is_known('"a"', None)
+    >>> is_known(b'"a"', b'W/"b", "a"'), is_known(b'"a"', b"*"), is_known(b'"a"', b'"b"'), is_known(b'"a"', None)
     (True, True, False, False)
     """
     if if_none_match is None:
         return False
-    given = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
-    return "*" in given or etag in given
+    given = [one.strip().removeprefix(b"W/") for one in if_none_match.split(b",")]
+    return b"*" in given or etag in given

@@ -10,7 +10,7 @@ from creditscore.scoring import DailyRun
 from creditscore_serving.conventions.cursors import cursor_of, read_cursor
 from creditscore_serving.desk.desk import Desk, rests_on
 from creditscore_serving.served.edition import Edition
-from creditscore_serving.served.words import decision_of
+from creditscore_serving.served.words import decision_of, freeze_of
 
 Row = dict[str, Any]
 
@@ -121,7 +121,7 @@ def _earlier(
         raise unscored_day()
     run, rows = found
     frozen, policy = desk.store.freezes(run, list(rows)), desk.policy(run.policy_hash)
-    return run, [_score(edition, rows[one], frozen.get(one), policy) for one in customer_ids if one in rows]
+    return run, [_score(edition, rows[one], _told(frozen.get(one)), policy) for one in customer_ids if one in rows]
 
 
 def _score(edition: Edition, row: Row, frozen: Mapping[str, Any] | None, policy: Policy) -> Row:
@@ -131,4 +131,8 @@ def _score(edition: Edition, row: Row, frozen: Mapping[str, Any] | None, policy:
 def _frozen(desk: Desk, run: DailyRun, row: Row) -> Row | None:
     if row["frozen_by"] is None:
         return None
-    return desk.store.freezes(run, [row["customer_id"]]).get(row["customer_id"])
+    return _told(desk.store.freezes(run, [row["customer_id"]]).get(row["customer_id"]))
+
+
+def _told(frozen: Row | None) -> Row | None:
+    return None if frozen is None else freeze_of(frozen)

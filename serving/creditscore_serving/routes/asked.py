@@ -14,16 +14,16 @@ from creditscore_serving.schemas.decisions import (
     ChangesQuery,
 )
 
-KEY = "idempotency-key"
+KEY = b"idempotency-key"
 LONGEST_KEY = 200
 
 
 def application(ask: Ask[ApplicationRequest]) -> Answer:
     """Decide on an application and keep the record."""
     content = ask.query.model_dump()
-    key = asked.key_of(ask.caller, _checked_key(ask.headers.get(KEY)), content)
+    key = asked.key_of(ask.caller, _checked_key(ask.headers), content)
     record, again = asked.application(ask.desk, ask.edition, content, key=key)
-    return Answer(record, {"idempotent-replayed": "true"} if again else {})
+    return Answer(record, ((b"idempotent-replayed", b"true"),) if again else ())
 
 
 def advice(ask: Ask[AdviceRequest]) -> Answer:
@@ -38,10 +38,11 @@ def changes(ask: Ask[ChangesQuery]) -> Answer:
     return Answer(found)
 
 
-def _checked_key(key: str | None) -> str | None:
-    if key is not None and not 1 <= len(key) <= LONGEST_KEY:
-        raise RefusedError(HTTPStatus.BAD_REQUEST, {"Idempotency-Key": f"Give 1 to {LONGEST_KEY} characters."})
-    return key
+def _checked_key(headers: list[tuple[bytes, bytes]]) -> str | None:
+    key = next((value for name, value in headers if name == KEY), None)
+    if key is not None and not (1 <= len(key) <= LONGEST_KEY and key.isascii()):
+        raise RefusedError(HTTPStatus.BAD_REQUEST, {"Idempotency-Key": f"Give 1 to {LONGEST_KEY} ASCII characters."})
+    return None if key is None else key.decode("ascii")
 
 
 OPERATIONS = (

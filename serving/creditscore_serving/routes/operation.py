@@ -29,10 +29,10 @@ class Answer:
     """
 
     content: Content
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ask(Generic[Query]):
     """A question as an endpoint gets it; the edition was taken once and is the only one that the answer knows.
 
@@ -47,7 +47,7 @@ class Ask(Generic[Query]):
     caller
         Name of who asks.
     headers
-        Headers of the request that endpoints look at, in lower case.
+        Headers of the request, their names in lower case.
     body
         The body as it came, for endpoints that read it themselves.
     """
@@ -57,7 +57,7 @@ class Ask(Generic[Query]):
     query: Query
     customer_id: str
     caller: str
-    headers: Mapping[str, str]
+    headers: list[tuple[bytes, bytes]]
     body: bytes = b""
 
 

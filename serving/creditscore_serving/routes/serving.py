@@ -1,12 +1,11 @@
 """From a request to an operation and back: what all endpoints do alike."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from creditscore_serving.conventions.etags import etag_of, is_known
 from creditscore_serving.conventions.load import Threads
@@ -15,82 +14,96 @@ from creditscore_serving.routes.operation import Answer, Ask, Operation
 from creditscore_serving.schemas.common import Nothing
 from creditscore_serving.served.edition import Edition
 
-JSON = b"application/json"
-SECONDS = 30.0
-NOTHING = Nothing()
-Endpoint = Callable[[Request], Awaitable[Response]]
+SECONDS: Final = 30.0
+NOTHING: Final = Nothing()
+TYPE: Final = (b"content-type", b"application/json")
+KEPT: Final = (b"cache-control", b"private, no-cache")
+NOT_KEPT: Final = (b"cache-control", b"no-store")
+OK, NOT_MODIFIED = 200, 304
+Headers = list[tuple[bytes, bytes]]
+Rendered = tuple[int, Headers, bytes]
 
 
-def endpoint_of(operation: Operation, desk: Desk, threads: Threads) -> Endpoint:
-    """Return the endpoint of an operation: it takes the edition once, reads the question, and renders the answer."""
-    default = None if operation.is_posted else operation.asks()
+class Endpoint:
+    """The endpoint of an operation: takes the edition once, reads the question, renders the answer.
 
-    async def endpoint(request: Request) -> Response:
-        edition = desk.editions.take()
-        body = await request.body() if operation.is_posted else b""
-        if operation.at_once is not None:
-            ask = _ask(request, operation, desk, edition, body, default)
-            found = operation.at_once(ask)
-            if found is not None:
-                return _response(request, operation, desk, edition, found)
-        return await threads.run(lambda: _answered(request, operation, desk, edition, body, default), seconds=SECONDS)
+    An ASGI application of its own, for what a function would be wrapped in costs as much as finding a score.
 
-    endpoint.__name__ = operation.name
-    return endpoint
+    Parameters
+    ----------
+    operation
+        The operation.
+    desk, threads
+        What answers, and on what.
+    """
+
+    def __init__(self, operation: Operation, desk: Desk, threads: Threads) -> None:
+        self.operation = operation
+        self.route = operation.path
+        self._desk = desk
+        self._threads = threads
+        self._default = None if operation.is_posted else operation.asks()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        edition = self._desk.editions.take()
+        body = await Request(scope, receive).body() if self.operation.is_posted else b""
+        rendered = self._at_once(scope, edition, body)
+        if rendered is None:
+            rendered = await self._threads.run(lambda: self._answered(scope, edition, body), seconds=SECONDS)
+        status, headers, content = rendered
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    def _at_once(self, scope: Scope, edition: Edition, body: bytes) -> Rendered | None:
+        if self.operation.at_once is None:
+            return None
+        found = self.operation.at_once(self._ask(scope, edition, body))
+        return None if found is None else self._rendered(scope, edition, found)
+
+    def _answered(self, scope: Scope, edition: Edition, body: bytes) -> Rendered:
+        return self._rendered(scope, edition, self.operation.answer(self._ask(scope, edition, body)))
+
+    def _ask(self, scope: Scope, edition: Edition, body: bytes) -> Ask[Any]:
+        caller = scope["state"].get("caller")
+        return Ask(
+            desk=self._desk,
+            edition=edition,
+            query=self._question(scope, body),
+            customer_id=scope["path_params"].get("customer_id", ""),
+            caller="" if caller is None else str(caller.name),
+            headers=scope["headers"],
+            body=body,
+        )
+
+    def _question(self, scope: Scope, body: bytes) -> BaseModel:
+        if self.operation.raw:
+            return NOTHING
+        if self._default is None:
+            return self.operation.asks.model_validate_json(body)
+        if not scope["query_string"]:
+            return self._default
+        return self.operation.asks.model_validate(dict(Request(scope).query_params))
+
+    def _rendered(self, scope: Scope, edition: Edition, answer: Answer) -> Rendered:
+        body = to_json(answer.content)
+        headers = [TYPE, *edition.headers, (b"x-edition-age", b"%d" % self._desk.editions.age_seconds), *answer.headers]
+        if self.operation.is_posted:
+            return OK, [*headers, NOT_KEPT, (b"content-length", b"%d" % len(body))], body
+        etag = etag_of(body).encode()
+        headers += [(b"etag", etag), KEPT]
+        if is_known(etag, header_of(scope["headers"], b"if-none-match")):
+            return NOT_MODIFIED, headers[1:], b""
+        return OK, [*headers, (b"content-length", b"%d" % len(body))], body
 
 
-def _answered(
-    request: Request, operation: Operation, desk: Desk, edition: Edition, body: bytes, default: BaseModel | None
-) -> Response:
-    ask = _ask(request, operation, desk, edition, body, default)
-    return _response(request, operation, desk, edition, operation.answer(ask))
+def header_of(headers: Headers, name: bytes) -> bytes | None:
+    """Return a header of a request, whose names a server gives in lower case.
 
-
-def _ask(
-    request: Request, operation: Operation, desk: Desk, edition: Edition, body: bytes, default: BaseModel | None
-) -> Ask[Any]:
-    return Ask(
-        desk=desk,
-        edition=edition,
-        query=_question(request, operation, body, default),
-        customer_id=request.path_params.get("customer_id", ""),
-        caller=_caller(request),
-        headers=request.headers,
-        body=body,
-    )
-
-
-def _question(request: Request, operation: Operation, body: bytes, default: BaseModel | None) -> BaseModel:
-    if operation.raw:
-        return NOTHING
-    if operation.is_posted:
-        return operation.asks.model_validate_json(body)
-    if not request.scope["query_string"] and default is not None:
-        return default
-    return operation.asks.model_validate(dict(request.query_params))
-
-
-def _caller(request: Request) -> str:
-    caller = request.scope.get("state", {}).get("caller")
-    return "" if caller is None else str(caller.name)
-
-
-def _response(request: Request, operation: Operation, desk: Desk, edition: Edition, answer: Answer) -> Response:
-    body = to_json(answer.content)
-    headers = [*edition.headers, (b"x-edition-age", b"%d" % desk.editions.age_seconds)]
-    headers.extend((name.encode(), value.encode()) for name, value in answer.headers.items())
-    if operation.is_posted:
-        return _raw(200, body, [*headers, (b"cache-control", b"no-store")])
-    etag = etag_of(body)
-    headers += [(b"etag", etag.encode()), (b"cache-control", b"private, no-cache")]
-    if is_known(etag, request.headers.get("if-none-match")):
-        return _raw(304, b"", headers)
-    return _raw(200, body, headers)
-
-
-def _raw(status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> Response:
-    response = Response(status_code=status)
-    response.body = body
-    length = [] if status == 304 else [(b"content-type", JSON), (b"content-length", b"%d" % len(body))]  # noqa: PLR2004
-    response.raw_headers = [*length, *headers]
-    return response
+    >>> header_of([(b"accept", b"*/*")], b"accept")
+    b'*/*'
+    """
+    for one, value in headers:
+        if one == name:
+            return value
+    return None

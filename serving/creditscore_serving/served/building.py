@@ -9,6 +9,7 @@ from creditscore.policy import Policies
 from creditscore.scoring import Bundle, DailyRun, DecisionStore, open_champion, policy_of, score_matrix
 from creditscore_serving.served.columns import ServedScores
 from creditscore_serving.served.edition import ServedDay, ServedModel
+from creditscore_serving.served.words import freeze_of
 
 WARM_ROWS = (1, 128)  # a posted row and a batch take different ways through the model
 
@@ -47,9 +48,9 @@ def open_day(workspace: Workspace, store: DecisionStore, run: DailyRun) -> Serve
     """
     policy = policy_of(workspace, run.policy_hash)
     scores = ServedScores(store.score_columns(run), store.score_batches(run))
-    return ServedDay(
-        run=run, policy=policy, scores=scores, frozen=store.freezes(run, scores.where_present("frozen_by"))
-    )
+    frozen = store.freezes(run, scores.where_present("frozen_by"))
+    told = {customer: freeze_of(row) for customer, row in frozen.items()}
+    return ServedDay(run=run, policy=policy, scores=scores, frozen=told)
 
 
 def _warm(bundle: Bundle, policies: Policies) -> None:

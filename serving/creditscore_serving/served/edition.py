@@ -49,7 +49,7 @@ class ServedDay:
     scores
         Its scores.
     frozen
-        Why customers are frozen, for those that are.
+        Why customers are frozen, for those that are, as answers say it.
     """
 
     run: DailyRun

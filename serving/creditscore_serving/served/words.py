@@ -11,7 +11,10 @@ from creditscore.policy import Policy
 from creditscore.scoring import IN_DEFAULT_REASON, Bundle
 
 REASONS = ("reason_1", "reason_2", "reason_3")
-RULED = (("limit", "amount"), ("headroom", "amount"), ("term", "days"))
+RULED = tuple(
+    (name, unit, f"{name}_{unit}", f"{name}_rule", f"{name}_number")
+    for name, unit in (("limit", "amount"), ("headroom", "amount"), ("term", "days"))
+)
 TOLD = ("governed_colour", "governed_since", "yellow_alert_count", "red_alert_count", "held_amount")
 
 
@@ -50,18 +53,15 @@ class Words:
         }
 
 
-def decision_of(row: Mapping[str, Any], frozen: Mapping[str, Any] | None, *, policy: Policy) -> dict[str, Any]:
-    """Return what was decided on a customer, with the words for it."""
+def decision_of(row: Mapping[str, Any], freeze: Mapping[str, Any] | None, *, policy: Policy) -> dict[str, Any]:
+    """Return what was decided on a customer, with the words for it; ``freeze`` comes from :func:`freeze_of`."""
+    told = {name: row[name] for name in TOLD}
     action = next(one for one in policy.actions.every if one.code == row["action"])
-    return {
-        **{name: row[name] for name in TOLD},
-        "action": {"code": action.code, "en": action.en, "zh": action.zh},
-        **{
-            name: {unit: row[f"{name}_{unit}"], "rule": row[f"{name}_rule"], "number": row[f"{name}_number"]}
-            for name, unit in RULED
-        },
-        "freeze": None if frozen is None else freeze_of(frozen),
-    }
+    told["action"] = {"code": action.code, "en": action.en, "zh": action.zh}
+    for name, unit, column, rule, number in RULED:
+        told[name] = {unit: row[column], "rule": row[rule], "number": row[number]}
+    told["freeze"] = freeze
+    return told
 
 
 def freeze_of(frozen: Mapping[str, Any]) -> dict[str, Any]:
