@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from creditscore.domain import Workspace
+from creditscore_serving.access import AccessControl, Guard
 from creditscore_serving.decisions import DecisionEndpoints, scored
 from creditscore_serving.desk import Desk
 from creditscore_serving.problems import ProblemDocuments, log_without_payloads
@@ -66,6 +67,7 @@ def service_of(workspace: Workspace) -> bentoml.Service[Any]:
             return many.model_validate(self.desk.posted([row.model_dump() for row in request.rows]))
 
     service = cast("bentoml.Service[Any]", Scores)
+    service.add_asgi_middleware(AccessControl, guard=Guard(workspace))
     service.add_asgi_middleware(ProblemDocuments)
     return service
 
