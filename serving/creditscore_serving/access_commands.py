@@ -88,7 +88,7 @@ def create(
 def list_keys(workspace: Folder = HERE) -> None:
     """List every key that was ever made: what it allows, until when, and when it was last used."""
     with _opened(workspace) as store:
-        keys = store.keys()
+        keys = store.every_key()
     for key in keys:
         say(_told(key))
     say(f"{len(keys)} keys, {sum(_state(key) == 'good' for key in keys)} of them good.")
@@ -148,7 +148,8 @@ def _told(key: "ApiKey") -> str:
     rate = "" if caller.rate is None else f", {caller.rate.per_second:g}/s"
     ends = "" if key.expires_on is None else f", ends {key.expires_on}"
     used = "never used" if key.last_used_at is None else f"last used {_moment(key.last_used_at)}"
-    return f"{key.key_id}  {_state(key)}  {caller.name}  {allows}{units}{rate}, made {_moment(key.created_at)}, {used}{ends}"
+    made = f"made {_moment(key.created_at)}, {used}{ends}"
+    return f"{key.key_id}  {_state(key)}  {caller.name}  {allows}{units}{rate}, {made}"
 
 
 def _state(key: "ApiKey") -> str:

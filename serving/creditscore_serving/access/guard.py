@@ -65,7 +65,7 @@ class Guard:
         self.settings = AccessSettings.of(workspace)
         self.rate = Rate.parse(self.settings.limits.rate)
         self.store = AccessStore(workspace.access_url)
-        self.ring = KeyRing(self.store.keys)
+        self.ring = KeyRing(self.store.every_key)
         self.ring.refresh()
         self.audit = AuditLog(self.store, Spill(workspace.access_spill))
         self.buckets = TokenBuckets(share=1 / workers)

@@ -72,7 +72,7 @@ class AccessStore:
             connection.execute(sa.insert(api_keys), row)
         return key_id, text
 
-    def keys(self) -> list[ApiKey]:
+    def every_key(self) -> list[ApiKey]:
         """Return every key that was ever made, the first one first."""
         if not self._is_there():
             return []
@@ -88,7 +88,7 @@ class AccessStore:
         ParameterError
             If there is no such key, it is revoked already, or several good ones have the name.
         """
-        good = [key for key in self.keys() if key.revoked_at is None]
+        good = [key for key in self.every_key() if key.revoked_at is None]
         found = [key for key in good if named in {key.key_id, key.caller.name}]
         if len(found) != 1:
             raise ParameterError(

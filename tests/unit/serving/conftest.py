@@ -88,12 +88,13 @@ class Client:
         said = enumerate(pieces or [b""], start=1)
 
         async def receive():
-            for count, piece in said:
-                if not isinstance(piece, bytes):
-                    await asyncio.sleep(piece)
-                    continue
-                return {"type": "http.request", "body": piece, "more_body": count < len(pieces)}
-            await asyncio.Event().wait()  # the client stays and says no more
+            count, piece = next(said, (0, None))
+            if piece is None:
+                await asyncio.Event().wait()  # the client stays and says no more
+            if not isinstance(piece, bytes):
+                await asyncio.sleep(piece)
+                return await receive()
+            return {"type": "http.request", "body": piece, "more_body": count < len(pieces)}
 
         async def send(message):
             sent.append(message)

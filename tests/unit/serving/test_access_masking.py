@@ -26,12 +26,12 @@ def kinds(annotation):
     return [annotation]
 
 
-def fields(model, path=(), ruled=False):
+def fields(model, path=(), *, ruled=False):
     for name, field in model.model_fields.items():
         inner = [kind for kind in kinds(field.annotation) if isinstance(kind, type) and issubclass(kind, BaseModel)]
         yield (*path, name), field, ruled
         for kind in inner:
-            yield from fields(kind, (*path, name), name in RULED)
+            yield from fields(kind, (*path, name), ruled=name in RULED)
 
 
 MONEY = ("amount", "money", "reserve", "exposure", "minor unit", "headroom", "limit")

@@ -39,7 +39,7 @@ def test_a_key_comes_back_as_it_was_made_and_its_secret_is_not_kept(store):
         rate=Rate.parse("50/s"),
     )
     key_id, text = store.create_key(caller, expires_on=date(2999, 1, 1))
-    (key,) = store.keys()
+    (key,) = store.every_key()
     assert (key.key_id, key.caller.name, key.caller.scopes) == (key_id, "erp", caller.scopes)
     assert (key.caller.units, key.caller.rate, key.expires_on) == (caller.units, caller.rate, date(2999, 1, 1))
     assert key.holds(text, now=datetime.now(UTC).timestamp())
@@ -56,7 +56,7 @@ def test_a_key_comes_back_as_it_was_made_and_its_secret_is_not_kept(store):
 def test_a_key_holds_to_the_end_of_its_last_day_and_no_longer(store):
     today = datetime.now(UTC).date()
     _, text = store.create_key(READER, expires_on=today)
-    (key,) = store.keys()
+    (key,) = store.every_key()
     midnight = datetime(today.year, today.month, today.day, tzinfo=UTC).timestamp() + 86_400
     assert key.holds(text, now=midnight - 0.001)
     assert not key.holds(text, now=midnight)
@@ -64,13 +64,13 @@ def test_a_key_holds_to_the_end_of_its_last_day_and_no_longer(store):
 
 def test_a_revoked_key_stays_in_the_list_and_is_good_no_more(store):
     key_id, text = store.create_key(READER)
-    other_id, _ = store.create_key(READER)
+    store.create_key(READER)
     with pytest.raises(ParameterError, match="2 keys"):
         store.revoke("erp")
     store.revoke(key_id)
     store.revoke("erp")
-    assert {key.key_id for key in store.keys() if key.revoked_at} == {key_id, other_id}
-    assert not store.keys()[0].holds(text, now=0.0)
+    assert [key.revoked_at is not None for key in store.every_key()] == [True, True]
+    assert not store.every_key()[0].holds(text, now=0.0)
     with pytest.raises(ParameterError, match="0 keys"):
         store.revoke(key_id)
 
@@ -79,7 +79,7 @@ def test_the_last_use_of_a_key_is_kept(store):
     key_id, _ = store.create_key(READER)
     store.note_use({key_id: 1_790_000_000.0})
     store.note_use({})
-    assert store.keys()[0].last_used_at.timestamp() == 1_790_000_000.0
+    assert store.every_key()[0].last_used_at.timestamp() == 1_790_000_000.0
 
 
 @pytest.mark.parametrize(
@@ -89,12 +89,12 @@ def test_the_last_use_of_a_key_is_kept(store):
 def test_a_key_that_could_do_nothing_is_not_made(store, caller, expires_on):
     with pytest.raises(ParameterError, match="key"):
         store.create_key(caller, expires_on=expires_on)
-    assert store.keys() == []
+    assert store.every_key() == []
 
 
 def test_asking_an_empty_store_makes_nothing(tmp_path):
     with AccessStore(f"sqlite:///{tmp_path / 'access.db'}") as store:
-        assert store.keys() == []
+        assert store.every_key() == []
         assert store.entries() == []
     assert not list(tmp_path.iterdir())
 
@@ -113,7 +113,7 @@ def test_a_store_of_another_version_is_refused(tmp_path):
         connection.execute("UPDATE access_version SET version = 99")
     connection.close()
     with AccessStore(f"sqlite:///{file}") as store, pytest.raises(StoreError, match="version 99"):
-        store.keys()
+        store.every_key()
 
 
 def test_the_log_answers_who_asked_about_a_customer(store):
