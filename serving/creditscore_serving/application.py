@@ -2,15 +2,15 @@
 
 import logging
 import time
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from creditscore_serving.access import AccessControl, Guard
 from creditscore_serving.conventions.load import Allowance, Lag, Threads, overloaded
 from creditscore_serving.conventions.problems import problem_of
 from creditscore_serving.conventions.request_ids import HEADER, request_id_of
@@ -30,9 +30,7 @@ FIRST_ERROR: Final = 400
 SYSTEM: Final = {path: path for path in ("/readyz", "/v1/edition", "/openapi.json", "/docs.json", *HOST_PATHS)}
 
 
-def application_of(
-    desk: Desk, *, observe: Observe, host: ASGIApp | None = None, middleware: Sequence[Middleware] = ()
-) -> ASGIApp:
+def application_of(desk: Desk, *, observe: Observe, host: ASGIApp | None = None, guard: Guard | None = None) -> ASGIApp:
     """Return the application of a desk.
 
     Parameters
@@ -43,16 +41,16 @@ def application_of(
         Told of each answer, for metrics.
     host
         The application of the framework that serves it, which answers probes, metrics and its page; asked last.
-    middleware
-        What stands between the request's id and the routes, such as who may ask.
+    guard
+        Who may ask what; anybody may ask anything where it is missing.
     """
     threads = Threads()
     routes = [Route(one.path, Endpoint(one, desk, threads), methods=[one.method]) for one in OPERATIONS]
     router = Router([*routes, *system_routes(desk)], redirect_slashes=False)
     router.default = Behind(host)
     inner: ASGIApp = Problems(router)
-    for cls, arguments, named in reversed(middleware):
-        inner = cls(inner, *arguments, **named)
+    if guard is not None:
+        inner = AccessControl(inner, guard=guard)
     return Entrance(Problems(inner), observe=observe, host=host)
 
 

@@ -3,18 +3,25 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from creditscore.cli.console import Folder, say
+from creditscore.errors import ParameterError
+from creditscore_serving import access_commands
+
+if TYPE_CHECKING:
+    from creditscore.domain import Workspace
 
 SERVICE = "creditscore_serving.entry:Scores"
+LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command()(serve)
+    access_commands.register(app)
 
 
 def serve(
@@ -28,6 +35,7 @@ def serve(
     from creditscore.scoring import open_champion  # noqa: PLC0415 - as above
 
     bundle = open_champion(Workspace(workspace))  # a missing or altered bundle is said here, not by a dying worker
+    check_host(Workspace(workspace), host)
     say(f"Serving bundle {bundle.name} on http://{host}:{port} (interrupt to stop)")
     environment = {
         "DO_NOT_TRACK": "1",
@@ -38,3 +46,23 @@ def serve(
     }
     command = [sys.executable, "-m", "bentoml", "serve", SERVICE, "--host", host, "--port", str(port)]
     os.execve(sys.executable, command, environment)  # noqa: S606 - the server replaces this process; no shell is involved
+
+
+def check_host(workspace: "Workspace", host: str) -> None:
+    """Refuse to listen to other machines while anybody could ask.
+
+    Raises
+    ------
+    ParameterError
+        If the address is not this machine's own, and there is neither a good key nor an issuer of tokens.
+    StoreError
+        If the keys cannot be read.
+    """
+    from creditscore_serving.access import Guard  # noqa: PLC0415 - as above
+
+    if host not in LOCAL_HOSTS and not Guard(workspace).lets_anybody_in:
+        raise ParameterError(
+            where="serve",
+            found="There is no key and no issuer of tokens, and the address is not this machine's own.",
+            fix="Make a key with `creditscore keys create`, or listen on 127.0.0.1.",
+        )

@@ -19,6 +19,7 @@ from creditscore.domain import Workspace
 from creditscore_serving.metrics import Metrics
 
 if TYPE_CHECKING:
+    from creditscore_serving.access import Guard
     from creditscore_serving.desk.desk import Desk
 
 SWITCH_SECONDS = 0.001  # an edition is made beside the answers; the usual 5 ms would be felt in them
@@ -40,26 +41,47 @@ def service_of(workspace: Workspace) -> bentoml.Service[Any]:
     metrics = Metrics()
 
     @cache
+    def guard() -> "Guard":
+        from creditscore_serving.access import Guard  # noqa: PLC0415 - the process that minds the workers needs none
+
+        return Guard(workspace, workers=worker_count())
+
+    @cache
     def desk() -> "Desk":
-        from creditscore_serving.desk.desk import Desk  # noqa: PLC0415 - the process that minds the workers needs none
+        from creditscore_serving.desk.desk import Desk  # noqa: PLC0415 - as above
 
         return Desk(workspace)
 
     def application(host: ASGIApp) -> ASGIApp:
         from creditscore_serving.application import application_of  # noqa: PLC0415 - as above
 
-        return application_of(desk(), observe=metrics.observe, host=host)
+        return application_of(desk(), observe=metrics.observe, host=host, guard=guard())
 
-    return cast("bentoml.Service[Any]", _described(desk, application, metrics))
+    def close() -> None:
+        desk().close()
+        guard().close()
+
+    return cast("bentoml.Service[Any]", _described(desk, application, metrics, close=close))
 
 
-def _described(desk: Callable[[], "Desk"], application: Callable[[ASGIApp], ASGIApp], metrics: Metrics) -> object:
-    front = application
+def worker_count() -> int:
+    """Return how many processes answer."""
+    return int(os.environ.get(WORKERS, "1"))
+
+
+def _described(
+    desk: Callable[[], "Desk"],
+    application: Callable[[ASGIApp], ASGIApp],
+    metrics: Metrics,
+    *,
+    close: Callable[[], None],
+) -> object:
+    front, end = application, close
 
     @bentoml.service(
         name="creditscore",
         service_class=Fronted,
-        workers=int(os.environ.get(WORKERS, "1")),
+        workers=worker_count(),
         traffic={"timeout": 30},
     )
     class Scores:
@@ -79,7 +101,7 @@ def _described(desk: Callable[[], "Desk"], application: Callable[[ASGIApp], ASGI
 
         @bentoml.on_shutdown
         def close(self) -> None:
-            """Stop watching for what is newer."""
-            desk().close()
+            """Stop watching for what is newer, and write what waits for the access log."""
+            end()
 
     return Scores

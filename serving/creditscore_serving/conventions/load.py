@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 from creditscore.errors import CreditScoreError
@@ -48,7 +49,7 @@ class Threads:
         if self._taken >= self._most:
             raise overloaded()
         self._taken += 1
-        future = self._pool.submit(work)
+        future = self._pool.submit(copy_context().run, work)  # who asks, and about whom, is told on the thread too
         loop = asyncio.get_running_loop()
         future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._leave))
         try:

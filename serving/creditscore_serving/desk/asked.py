@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from creditscore.advice import Advice, Advisor, Refusal, Request
 from creditscore.decisions import Application
 from creditscore.domain import Purpose, Reason, pd_column
-from creditscore.errors import NotScoredError, ParameterError
+from creditscore.errors import ParameterError
 from creditscore.scoring import IdempotencyKey, apply_for_credit, explain_change
 from creditscore_serving.desk.daily import unscored_customer, unscored_day
 from creditscore_serving.desk.desk import Desk
@@ -90,9 +90,7 @@ def changes(desk: Desk, edition: Edition, customer_id: str, *, from_day: date | 
     try:
         found = explain_change(desk.workspace, customer_id, before, last)
     except ParameterError as error:
-        raise NotScoredError(
-            where="customer_id", found="It was not scored on both days.", fix="Check its id."
-        ) from error
+        raise unscored_customer() from error
     return {**found.as_record(), "text": {language: found.text(language) for language in ("en", "zh")}}
 
 

@@ -51,7 +51,7 @@ def score_on(desk: Desk, edition: Edition, customer_id: str, *, as_of: date | No
 
 
 def scores_on(desk: Desk, edition: Edition, customer_ids: Sequence[str], *, as_of: date | None) -> Row:
-    """Return served scores of a day in the order asked for, all of one run, and who has none.
+    """Return served scores of a day in the order asked for, all of one run, of those who have one.
 
     Raises
     ------
@@ -63,9 +63,7 @@ def scores_on(desk: Desk, edition: Edition, customer_ids: Sequence[str], *, as_o
         found = [_latest(edition, row) for one in customer_ids if (row := edition.day.scores.row(one)) is not None]
     else:
         run, found = _earlier(desk, edition, customer_ids, as_of)
-    known = {one["customer_id"] for one in found}
-    unknown = [one for one in customer_ids if one not in known]
-    return {"scores": found, "unknown_customer_ids": unknown, **rests_on(edition, run)}
+    return {"scores": found, **rests_on(edition, run)}
 
 
 def history(desk: Desk, edition: Edition, customer_id: str, *, limit: int, cursor: str | None) -> Row:

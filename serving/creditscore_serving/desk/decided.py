@@ -1,7 +1,11 @@
 """What was decided: alerts, the reserve ledger, the portfolio in sum."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from creditscore.errors import StoreError
 from creditscore.scoring import DailyRun
@@ -25,6 +29,7 @@ SUMS = (
     "frozen_count",
 )
 Content = dict[str, Any]
+Mark = Callable[[Sequence[str]], npt.NDArray[np.bool_]]
 
 
 def run_on(desk: Desk, edition: Edition, as_of: date | None) -> DailyRun:
@@ -69,8 +74,10 @@ def customer_alerts(desk: Desk, edition: Edition, customer_id: str, *, as_of: da
     }
 
 
-def standing_alerts(desk: Desk, edition: Edition, *, level: str | None, limit: int, cursor: str | None) -> Content:
-    """Return a page of the alerts that stand on the latest day, by invoice.
+def standing_alerts(
+    desk: Desk, edition: Edition, *, level: str | None, limit: int, cursor: str | None, mark: Mark | None = None
+) -> Content:
+    """Return a page of the alerts that stand on the latest day, by invoice; only of customers that ``mark`` marks.
 
     A cursor keeps to the run of its first page, so that a list is of one run though another one is published meanwhile.
 
@@ -88,6 +95,8 @@ def standing_alerts(desk: Desk, edition: Edition, *, level: str | None, limit: i
     wanted = (alerts["change"] != CLOSED) & (alerts["invoice_id"] > place["after"])
     if level is not None:
         wanted &= alerts["level"] == level
+    if mark is not None:
+        wanted &= mark(alerts["customer_id"].tolist())
     page = plain_rows(alerts[wanted].sort_values("invoice_id").head(limit + 1))
     last = page[limit - 1]["invoice_id"] if len(page) > limit else None
     return {

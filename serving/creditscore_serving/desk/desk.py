@@ -1,5 +1,6 @@
 """What the desk works with, opened once a process."""
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -8,6 +9,7 @@ import pandas as pd
 from creditscore.domain import Workspace
 from creditscore.policy import Policy
 from creditscore.scoring import DailyRun, DecisionStore, policy_of
+from creditscore_serving.access import UnitTable
 from creditscore_serving.served.edition import Edition
 from creditscore_serving.served.editions import Editions
 from creditscore_serving.served.watcher import Watcher
@@ -20,6 +22,11 @@ class Desk:
     ----------
     workspace
         The portfolio. Nothing is opened before :meth:`open` or the first refresh of :attr:`editions`.
+
+    Attributes
+    ----------
+    policy, units
+        Return a policy by its hash, and the business units of all customers on a day; each is read once.
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -28,6 +35,7 @@ class Desk:
         self.editions = Editions(workspace, self.store)
         self._watcher = Watcher(self.editions)
         self.policy = lru_cache(maxsize=32)(self._policy)
+        self.units = lru_cache(maxsize=2)(self._units)
 
     def open(self) -> None:
         """Begin to look for what is to be served."""
@@ -37,6 +45,9 @@ class Desk:
         """End looking, and let go of the store."""
         self._watcher.stop()
         self.store.close()
+
+    def _units(self, as_of: date) -> UnitTable:
+        return UnitTable.on(self.workspace, as_of)
 
     def _policy(self, policy_hash: str) -> Policy:
         return policy_of(self.workspace, policy_hash)

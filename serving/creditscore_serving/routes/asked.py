@@ -21,7 +21,7 @@ LONGEST_KEY = 200
 def application(ask: Ask[ApplicationRequest]) -> Answer:
     """Decide on an application and keep the record."""
     content = ask.query.model_dump()
-    key = asked.key_of(ask.caller, _checked_key(ask.headers), content)
+    key = asked.key_of(ask.caller.name, _checked_key(ask.headers), content)
     record, again = asked.application(ask.desk, ask.edition, content, key=key)
     return Answer(record, ((b"idempotent-replayed", b"true"),) if again else ())
 

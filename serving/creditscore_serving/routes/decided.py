@@ -1,5 +1,11 @@
 """Alerts, the reserve ledger, the portfolio."""
 
+from functools import partial
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+
+from creditscore_serving.access import about, visible_segments
 from creditscore_serving.desk import decided
 from creditscore_serving.routes.operation import MISSING, Answer, Ask, Operation
 from creditscore_serving.schemas.common import DayQuery
@@ -20,18 +26,24 @@ def customer_alerts(ask: Ask[DayQuery]) -> Answer:
 def alerts(ask: Ask[AlertsQuery]) -> Answer:
     """Return the alerts that stand."""
     query = ask.query
-    return Answer(
-        decided.standing_alerts(ask.desk, ask.edition, level=query.level, limit=query.limit, cursor=query.cursor)
+    mark = None if ask.caller.units is None else partial(ask.units.visible, ask.caller)
+    found = decided.standing_alerts(
+        ask.desk, ask.edition, level=query.level, limit=query.limit, cursor=query.cursor, mark=mark
     )
+    about(one["customer_id"] for one in found["alerts"])
+    return Answer(found)
 
 
 def reserve(ask: Ask[DayQuery]) -> Answer:
     """Return the reserve ledger of a day."""
-    return Answer(decided.reserve(ask.desk, ask.edition, as_of=ask.query.as_of))
+    found = decided.reserve(ask.desk, ask.edition, as_of=ask.query.as_of)
+    return Answer({**found, "closings": visible_segments(ask.caller, found["closings"])})
 
 
 def portfolio(ask: Ask[DayQuery]) -> Answer:
-    """Return the sums of a day."""
+    """Return the sums of a day; they hold customers of every unit, so a caller limited to some gets none."""
+    if ask.caller.units is not None:
+        raise HTTPException(HTTPStatus.FORBIDDEN, "The sums hold customers outside your business units.")
     return Answer(decided.portfolio(ask.desk, ask.edition, as_of=ask.query.as_of))
 
 

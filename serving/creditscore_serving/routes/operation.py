@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from creditscore_serving.access import Caller, UnitTable
 from creditscore_serving.desk.desk import Desk
 from creditscore_serving.schemas.common import Nothing
 from creditscore_serving.served.edition import Edition
@@ -44,8 +45,10 @@ class Ask(Generic[Query]):
         The checked query, or the checked body of a posted question.
     customer_id
         The customer that the path names; empty where it names none.
+    asked
+        The customer that was asked for, in the path or in the body.
     caller
-        Name of who asks.
+        Who asks.
     headers
         Headers of the request, their names in lower case.
     body
@@ -56,9 +59,19 @@ class Ask(Generic[Query]):
     edition: Edition
     query: Query
     customer_id: str
-    caller: str
+    asked: str
+    caller: Caller
     headers: list[tuple[bytes, bytes]]
     body: bytes = b""
+
+    def sees(self, customer_id: str) -> bool:
+        """Tell whether the caller may see a customer."""
+        return self.caller.units is None or self.units.sees(self.caller, customer_id)
+
+    @property
+    def units(self) -> UnitTable:
+        """The business units of all customers on the day that is served."""
+        return self.desk.units(self.edition.day.run.as_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Scores of posted snapshot rows."""
 
+from creditscore_serving.access import about
 from creditscore_serving.desk.posted import read_rows, score_posted
 from creditscore_serving.routes.operation import Answer, Ask, Operation
 from creditscore_serving.schemas.common import Nothing
@@ -8,7 +9,9 @@ from creditscore_serving.schemas.scores import RowsRequest, score_models
 
 def rows(ask: Ask[Nothing]) -> Answer:
     """Score posted rows, each with a status of its own."""
-    return Answer(score_posted(ask.edition, read_rows(ask.body)))
+    posted = read_rows(ask.body)
+    about(one.row.customer_id for one in posted if one.row is not None)
+    return Answer(score_posted(ask.edition, posted))
 
 
 OPERATIONS = (

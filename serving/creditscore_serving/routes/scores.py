@@ -1,5 +1,6 @@
 """Daily scores of customers."""
 
+from creditscore_serving.access import about
 from creditscore_serving.desk import daily
 from creditscore_serving.routes.operation import MISSING, Answer, Ask, Operation
 from creditscore_serving.schemas.common import DayQuery, PageQuery
@@ -32,7 +33,12 @@ def posted_score_at_once(ask: Ask[ScoreRequest]) -> Answer | None:
 
 def scores(ask: Ask[ScoresRequest]) -> Answer:
     """Return scores of many customers."""
-    return Answer(daily.scores_on(ask.desk, ask.edition, ask.query.customer_ids, as_of=ask.query.as_of))
+    asked = ask.query.customer_ids
+    about(asked)
+    told = asked if ask.caller.units is None else ask.units.seen(ask.caller, asked)
+    found = daily.scores_on(ask.desk, ask.edition, told, as_of=ask.query.as_of)
+    known = {one["customer_id"] for one in found["scores"]}
+    return Answer({**found, "unknown_customer_ids": [one for one in asked if one not in known]})
 
 
 def history(ask: Ask[PageQuery]) -> Answer:

@@ -7,6 +7,7 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from creditscore_serving.access import EVERYBODY, NOBODY, about, hidden_in, withheld
 from creditscore_serving.conventions.etags import etag_of, is_known
 from creditscore_serving.conventions.load import Threads
 from creditscore_serving.desk.desk import Desk
@@ -58,20 +59,28 @@ class Endpoint:
     def _at_once(self, scope: Scope, edition: Edition, body: bytes) -> Rendered | None:
         if self.operation.at_once is None:
             return None
-        found = self.operation.at_once(self._ask(scope, edition, body))
-        return None if found is None else self._rendered(scope, edition, found)
+        ask = self._ask(scope, edition, body)
+        if ask.caller.units is not None:  # to find whose customers a limited caller may see may take a second, once
+            return None
+        found = self.operation.at_once(ask)
+        return None if found is None else self._rendered(ask, found)
 
     def _answered(self, scope: Scope, edition: Edition, body: bytes) -> Rendered:
-        return self._rendered(scope, edition, self.operation.answer(self._ask(scope, edition, body)))
+        ask = _for_limited(self._ask(scope, edition, body))
+        return self._rendered(ask, self.operation.answer(ask))
 
     def _ask(self, scope: Scope, edition: Edition, body: bytes) -> Ask[Any]:
-        caller = scope["state"].get("caller")
+        query = self._question(scope, body)
+        named = getattr(query, "customer_id", None)
+        if named is not None:
+            about([named])
         return Ask(
             desk=self._desk,
             edition=edition,
-            query=self._question(scope, body),
+            query=query,
             customer_id=scope["path_params"].get("customer_id", ""),
-            caller="" if caller is None else str(caller.name),
+            asked=named or scope["path_params"].get("customer_id", ""),
+            caller=scope["state"].get("caller", EVERYBODY),
             headers=scope["headers"],
             body=body,
         )
@@ -85,16 +94,27 @@ class Endpoint:
             return self._default
         return self.operation.asks.model_validate(dict(Request(scope).query_params))
 
-    def _rendered(self, scope: Scope, edition: Edition, answer: Answer) -> Rendered:
-        body = to_json(answer.content)
-        headers = [TYPE, *edition.headers, (b"x-edition-age", b"%d" % self._desk.editions.age_seconds), *answer.headers]
+    def _rendered(self, ask: Ask[Any], answer: Answer) -> Rendered:
+        caller, age = ask.caller, self._desk.editions.age_seconds
+        limited = caller.units is not None or not caller.sees_confidential
+        body = to_json(withheld(answer.content, caller, sees=ask.sees, asked=ask.asked) if limited else answer.content)
+        headers = [TYPE, *ask.edition.headers, (b"x-edition-age", b"%d" % age), *answer.headers]
         if self.operation.is_posted:
             return OK, [*headers, NOT_KEPT, (b"content-length", b"%d" % len(body))], body
         etag = etag_of(body).encode()
         headers += [(b"etag", etag), KEPT]
-        if is_known(etag, header_of(scope["headers"], b"if-none-match")):
+        if is_known(etag, header_of(ask.headers, b"if-none-match")):
             return NOT_MODIFIED, headers[1:], b""
         return OK, [*headers, (b"content-length", b"%d" % len(body))], body
+
+
+def _for_limited(ask: Ask[Any]) -> Ask[Any]:
+    """Let a caller that is limited to its units ask for a stranger instead of a customer that it may not see."""
+    if ask.caller.units is not None:
+        ask.query = hidden_in(ask.query, ask.sees)
+        if ask.customer_id and not ask.sees(ask.customer_id):
+            ask.customer_id = NOBODY
+    return ask
 
 
 def header_of(headers: Headers, name: bytes) -> bytes | None:

@@ -18,6 +18,8 @@ QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "BENTOML_DO_NOT_TRACK": "True", "DO
 EXTRAS = {
     "mlflow": "training",
     "bentoml": "serving",
+    "starlette": "serving",
+    "jwt": "serving",
     "evidently": "monitoring",
     "urllib3": "monitoring",
     "psycopg": "postgresql",

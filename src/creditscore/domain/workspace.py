@@ -97,3 +97,24 @@ class Workspace:
     def store_url(self) -> str:
         """SQLAlchemy URL of the score store: ``CREDITSCORE_STORE``, or SQLite in this folder."""
         return os.environ.get("CREDITSCORE_STORE") or f"sqlite:///{(self.root / 'scores.db').resolve()}"
+
+    @property
+    def access_settings(self) -> Path:
+        """File that says who may ask the service and how much: ``CREDITSCORE_ACCESS``, or ``access.yaml`` here."""
+        return Path(os.environ.get("CREDITSCORE_ACCESS") or self.root / "access.yaml")
+
+    @property
+    def access_url(self) -> str:
+        """SQLAlchemy URL of the API keys and the access log: ``CREDITSCORE_ACCESS_STORE``, or beside the scores.
+
+        In PostgreSQL they lie in the database of the scores. Of SQLite they have a file of their own: a file has one
+        writer, and a daily run that is being published must not hold up the log.
+        """
+        beside = "" if self.store_url.startswith("sqlite") else self.store_url
+        file = f"sqlite:///{(self.root / 'access.db').resolve()}"
+        return os.environ.get("CREDITSCORE_ACCESS_STORE") or beside or file
+
+    @property
+    def access_spill(self) -> Path:
+        """File that holds what the access log could not be told while its database was away."""
+        return self.root / "access-spill.jsonl"

@@ -78,6 +78,17 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
+@contextmanager
+def appending(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Give a connection for rows that no other writer touches; all of the block is there when it ends well.
+
+    PostgreSQL lets it in beside a run that is being published; SQLite has one writer.
+    """
+    options = {"writes": engine.dialect.name == "sqlite"}
+    with _speaking(engine), engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
+
+
 def _one_state(engine: sa.Engine) -> dict[str, Any]:
     """Return what a transaction needs to see one state; in SQLite's WAL every transaction does."""
     return {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
