@@ -4,9 +4,9 @@ from typing import Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from creditscore_serving import schemas
 from creditscore_serving.access import EVERYBODY, Caller, Permission, Units, concealed, is_confidential, masked
 from creditscore_serving.access.masking import RULED
+from creditscore_serving.routes.every import OPERATIONS
 
 PLAIN = Caller("erp", frozenset({Permission.SCORES_READ}))
 EAST = Caller("erp", units=Units.parse(["region=East"]))
@@ -14,9 +14,8 @@ EAST = Caller("erp", units=Units.parse(["region=East"]))
 
 def models():
     """Every model of an answer: what a caller posts is its own affair."""
-    found = [one for one in vars(schemas).values() if isinstance(one, type) and issubclass(one, BaseModel)]
-    found += schemas.answer_models(12)
-    return [one for one in found if not issubclass(one, schemas.Strict)]
+    found = {one.answers_with if isinstance(one.answers_with, type) else one.answers_with(12) for one in OPERATIONS}
+    return sorted(found, key=lambda one: one.__name__)
 
 
 def kinds(annotation):
