@@ -15,6 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from creditscore.domain import Workspace
 from creditscore_serving.application import application_of, is_own
 from creditscore_serving.desk.desk import Desk
+from creditscore_serving.gauges import Gauges
+from creditscore_serving.logs import configure_logs
 from creditscore_serving.metrics import Metrics
 
 SWITCH_SECONDS = 0.001  # an edition is made beside the answers; the usual 5 ms would be felt in them
@@ -40,7 +42,10 @@ class Fronted(bentoml.Service):  # type: ignore[misc]  # bentoml ships no types
 
 def service_of(workspace: Workspace) -> bentoml.Service[Any]:
     """Return the service of one workspace; nothing of it is opened before a worker starts."""
-    desk, metrics = Desk(workspace), Metrics()
+    desk, metrics, gauges = Desk(workspace), Metrics(), Gauges()
+
+    def show() -> None:
+        gauges.show(desk.editions.current, edition_age_seconds=desk.editions.age_seconds)
 
     @bentoml.service(
         name="creditscore",
@@ -55,8 +60,10 @@ def service_of(workspace: Workspace) -> bentoml.Service[Any]:
 
         def __init__(self) -> None:
             sys.setswitchinterval(SWITCH_SECONDS)
+            configure_logs()
             metrics.open()
-            desk.open()
+            gauges.open()
+            desk.open(after=show)
 
         def __is_ready__(self) -> bool:
             """Tell BentoML whether a score can be answered."""

@@ -72,9 +72,7 @@ def advice(desk: Desk, edition: Edition, asked: Mapping[str, Any]) -> Content:
     return {**(_refusal(found) if isinstance(found, Refusal) else _advice(found)), "currency": model.currency}
 
 
-def changes(
-    desk: Desk, edition: Edition, customer_id: str, *, from_day: date | None, to_day: date | None
-) -> Content:
+def changes(desk: Desk, edition: Edition, customer_id: str, *, from_day: date | None, to_day: date | None) -> Content:
     """Tell why a customer's score changed between two scored days.
 
     Raises
@@ -92,7 +90,9 @@ def changes(
     try:
         found = explain_change(desk.workspace, customer_id, before, last)
     except ParameterError as error:
-        raise NotScoredError(where="customer_id", found="It was not scored on both days.", fix="Check its id.") from error
+        raise NotScoredError(
+            where="customer_id", found="It was not scored on both days.", fix="Check its id."
+        ) from error
     return {**found.as_record(), "text": {language: found.text(language) for language in ("en", "zh")}}
 
 

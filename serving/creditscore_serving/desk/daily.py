@@ -113,7 +113,9 @@ def _latest(edition: Edition, row: Row) -> Row:
     return _score(edition, row, edition.day.frozen.get(row["customer_id"]), edition.day.policy)
 
 
-def _earlier(desk: Desk, edition: Edition, customer_ids: Sequence[str], as_of: date | None) -> tuple[DailyRun, list[Row]]:
+def _earlier(
+    desk: Desk, edition: Edition, customer_ids: Sequence[str], as_of: date | None
+) -> tuple[DailyRun, list[Row]]:
     found = desk.store.look_up(customer_ids, as_of=as_of)
     if found is None:
         raise unscored_day()

@@ -69,9 +69,7 @@ def customer_alerts(desk: Desk, edition: Edition, customer_id: str, *, as_of: da
     }
 
 
-def standing_alerts(
-    desk: Desk, edition: Edition, *, level: str | None, limit: int, cursor: str | None
-) -> Content:
+def standing_alerts(desk: Desk, edition: Edition, *, level: str | None, limit: int, cursor: str | None) -> Content:
     """Return a page of the alerts that stand on the latest day, by invoice.
 
     A cursor keeps to the run of its first page, so that a list is of one run though another one is published meanwhile.

@@ -96,4 +96,3 @@ class Problem(BaseModel):
     detail: Annotated[str, Field(examples=["customer_id: This customer has no score on that day."])]
     request_id: Annotated[str, Field(description="Also in the header `X-Request-Id`; name it when you ask for help.")]
     errors: Annotated[list[FieldError], Field(description="Each field at fault; empty where none is.")]
-

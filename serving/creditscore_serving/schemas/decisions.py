@@ -6,7 +6,17 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from creditscore.domain import Purpose
-from creditscore_serving.schemas.common import Amount, CustomerId, Day, IsoDay, Page, PageQuery, Phrase, Provenance, Strict
+from creditscore_serving.schemas.common import (
+    Amount,
+    CustomerId,
+    Day,
+    IsoDay,
+    Page,
+    PageQuery,
+    Phrase,
+    Provenance,
+    Strict,
+)
 
 
 class AlertNow(BaseModel):
@@ -163,9 +173,9 @@ class ChangesQuery(Strict):
     from_day: Annotated[
         IsoDay | None, Field(alias="from", description="The earlier day; the one scored before `to` if absent.")
     ] = None
-    to_day: Annotated[IsoDay | None, Field(alias="to", description="The later day; the latest scored one if absent.")] = (
-        None
-    )
+    to_day: Annotated[
+        IsoDay | None, Field(alias="to", description="The later day; the latest scored one if absent.")
+    ] = None
 
 
 class ChangesAnswer(BaseModel):

@@ -1,6 +1,5 @@
 """Making the parts of an edition: opened, verified, and warm before anybody asks."""
 
-
 import numpy as np
 
 from creditscore.book import Book

@@ -38,4 +38,3 @@ class ModelMarker:
             found = path.stat()
             states.append((path.name, found.st_size, found.st_mtime_ns))
         return cls(champion=champion_of(workspace), policies=tuple(states))
-
