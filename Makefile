@@ -29,6 +29,9 @@ lock: .venv/ready
 		pyproject.toml -o requirements/runtime.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--all-extras --group dev pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra serving --extra training --extra monitoring --extra postgresql --group build \
+		pyproject.toml -o requirements/image.txt
 
 clean:
 	rm -rf .venv demo

@@ -130,13 +130,15 @@ class Entrance:
         route = endpoint.route if isinstance(endpoint, Endpoint) else SYSTEM.get(scope["path"], "other")
         self.observe(scope["method"], route, answering.status, seconds)
         if answering.status >= FIRST_ERROR and route != "/readyz" and self.lines.one_more():
+            told = {
+                "method": scope["method"],
+                "route": route,
+                "status": answering.status,
+                "duration_ms": round(1000 * seconds, 1),
+                "request_id": answering.request_id,
+            }
             logger.info(
-                "Refused: %s %s %d %.1f ms request_id=%s",
-                scope["method"],
-                route,
-                answering.status,
-                1000 * seconds,
-                answering.request_id,
+                "Refused: %(method)s %(route)s %(status)d %(duration_ms).1f ms %(request_id)s", told, extra=told
             )
 
 

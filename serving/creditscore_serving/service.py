@@ -5,26 +5,13 @@ mounted in it, which costs most of the time of an answer, and a series of metric
 application stands before them and hands on only what is not its own; docs/serving.md tells what each layer costs.
 """
 
-import logging
-import os
-import sys
-from collections.abc import Callable
-from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import bentoml
 from starlette.types import ASGIApp
 
 from creditscore.domain import Workspace
-from creditscore_serving.metrics import Metrics
-
-if TYPE_CHECKING:
-    from creditscore_serving.access import Guard
-    from creditscore_serving.desk.desk import Desk
-
-SWITCH_SECONDS = 0.001  # an edition is made beside the answers; the usual 5 ms would be felt in them
-WORKERS = "CREDITSCORE_WORKERS"
-ROOM = "creditscore_serving"
+from creditscore_serving.worker import Worker, worker_count
 
 
 class Fronted(bentoml.Service):
@@ -33,75 +20,29 @@ class Fronted(bentoml.Service):
     def to_asgi(self, is_main: bool = True) -> ASGIApp:  # noqa: FBT001, FBT002 - the signature is BentoML's
         """Return what a worker serves."""
         host = cast("ASGIApp", super().to_asgi(is_main=is_main))
-        return cast("ASGIApp", self.inner.application(host))
+        return cast("ASGIApp", self.inner.worker.application(host))
 
 
 def service_of(workspace: Workspace) -> bentoml.Service[Any]:
     """Return the service of one workspace; only a worker loads the library and opens anything."""
-    metrics = Metrics()
+    opened = Worker(workspace)
 
-    @cache
-    def guard() -> "Guard":
-        from creditscore_serving.access import Guard  # noqa: PLC0415 - the process that minds the workers needs none
-
-        return Guard(workspace, workers=worker_count())
-
-    @cache
-    def desk() -> "Desk":
-        from creditscore_serving.desk.desk import Desk  # noqa: PLC0415 - as above
-
-        return Desk(workspace)
-
-    def application(host: ASGIApp) -> ASGIApp:
-        from creditscore_serving.application import application_of  # noqa: PLC0415 - as above
-
-        return application_of(desk(), observe=metrics.observe, host=host, guard=guard())
-
-    def close() -> None:
-        desk().close()
-        guard().close()
-
-    return cast("bentoml.Service[Any]", _described(desk, application, metrics, close=close))
-
-
-def worker_count() -> int:
-    """Return how many processes answer."""
-    return int(os.environ.get(WORKERS, "1"))
-
-
-def _described(
-    desk: Callable[[], "Desk"],
-    application: Callable[[ASGIApp], ASGIApp],
-    metrics: Metrics,
-    *,
-    close: Callable[[], None],
-) -> object:
-    front, end = application, close
-
-    @bentoml.service(
-        name="creditscore",
-        service_class=Fronted,
-        workers=worker_count(),
-        traffic={"timeout": 30},
-    )
+    @bentoml.service(name="creditscore", service_class=Fronted, workers=worker_count(), traffic={"timeout": 30})
     class Scores:
         """Daily scores and decisions on customers, and scores of posted snapshot rows."""
 
-        application = staticmethod(front)
+        worker = opened
 
         def __init__(self) -> None:
-            sys.setswitchinterval(SWITCH_SECONDS)
-            logging.getLogger(ROOM).setLevel(logging.INFO)  # the framework shows warnings alone
-            metrics.open()
-            desk().open()
+            self.worker.open()
 
         def __is_ready__(self) -> bool:
             """Tell BentoML whether a score can be answered."""
-            return desk().editions.current is not None
+            return self.worker.is_ready
 
         @bentoml.on_shutdown
         def close(self) -> None:
-            """Stop watching for what is newer, and write what waits for the access log."""
-            end()
+            """End with the process."""
+            self.worker.close()
 
-    return Scores
+    return cast("bentoml.Service[Any]", Scores)

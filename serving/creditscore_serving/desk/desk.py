@@ -1,5 +1,6 @@
 """What the desk works with, opened once a process."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -33,17 +34,19 @@ class Desk:
         self.workspace = workspace
         self.store = DecisionStore(workspace.store_url)
         self.editions = Editions(workspace, self.store)
-        self._watcher = Watcher(self.editions)
+        self._watcher: Watcher | None = None
         self.policy = lru_cache(maxsize=32)(self._policy)
         self.units = lru_cache(maxsize=2)(self._units)
 
-    def open(self) -> None:
-        """Begin to look for what is to be served."""
+    def open(self, *, after: Callable[[], None] = lambda: None) -> None:
+        """Begin to look for what is to be served; ``after`` is called after each look."""
+        self._watcher = Watcher(self.editions, after=after)
         self._watcher.start()
 
     def close(self) -> None:
         """End looking, and let go of the store."""
-        self._watcher.stop()
+        if self._watcher is not None:
+            self._watcher.stop()
         self.store.close()
 
     def _units(self, as_of: date) -> UnitTable:

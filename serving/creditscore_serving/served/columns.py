@@ -100,6 +100,10 @@ class CodedColumn:
         """Return the value of a row."""
         return self._values[self._codes[place]]
 
+    def counts(self) -> dict[Any, int]:
+        """Return how many rows have each value."""
+        return dict(zip(self._values, np.bincount(self._codes, minlength=len(self._values)).tolist(), strict=True))
+
 
 class ServedScores:
     """The scores of a day, found by customer.
@@ -158,6 +162,15 @@ class ServedScores:
     def row_at(self, customer_id: str, place: int) -> dict[str, Any]:
         """Return the row of a customer whose place is known."""
         return {"customer_id": customer_id, **{name: column.at(place) for name, column in self._columns.items()}}
+
+    def counts(self, name: str) -> dict[str, int]:
+        """Return how many customers have each value of a column of texts, such as colours.
+
+        >>> ServedScores(("customer_id", "colour"), [[("C2", "red"), ("C1", "green"), ("C3", "red")]]).counts("colour")
+        {'red': 2, 'green': 1}
+        """
+        column = self._columns[name]
+        return column.counts() if isinstance(column, CodedColumn) else {}
 
     def where_present(self, name: str) -> list[str]:
         """Return the customers, by id, that have a value in a column."""

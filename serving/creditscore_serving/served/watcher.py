@@ -1,6 +1,7 @@
 """The thread that looks for something newer to serve."""
 
 import threading
+from collections.abc import Callable
 
 from creditscore_serving.served.editions import Editions
 
@@ -14,12 +15,17 @@ class Watcher:
     ----------
     editions
         What it refreshes.
+    after
+        Called after each look.
     every_seconds
         How long it rests between two looks.
     """
 
-    def __init__(self, editions: Editions, *, every_seconds: float = EVERY_SECONDS) -> None:
+    def __init__(
+        self, editions: Editions, *, after: Callable[[], None] = lambda: None, every_seconds: float = EVERY_SECONDS
+    ) -> None:
         self._editions = editions
+        self._after = after
         self._every_seconds = every_seconds
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="edition-watcher", daemon=True)
@@ -37,4 +43,5 @@ class Watcher:
     def _watch(self) -> None:
         while not self._stopped.is_set():
             self._editions.refresh()
+            self._after()
             self._stopped.wait(self._every_seconds)
