@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import threading
 from datetime import date
 
 import httpx
@@ -16,15 +17,17 @@ DAYS = [date(2023, 2, 27), date(2023, 2, 28)]
 
 
 class Client:
-    """Asks an application from synchronous code."""
+    """Asks an application from synchronous code; its loop runs on between the questions, as a server's does."""
 
     def __init__(self, application):
         transport = httpx.ASGITransport(application, raise_app_exceptions=False)
         self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
         self.session = httpx.AsyncClient(transport=transport, base_url="http://desk")
 
     def request(self, method, path, **asked):
-        return self.loop.run_until_complete(self.session.request(method, path, **asked))
+        return self._wait(self.session.request(method, path, **asked))
 
     def get(self, path, **asked):
         return self.request("GET", path, **asked)
@@ -33,9 +36,14 @@ class Client:
         return self.request("POST", path, **asked)
 
     def close(self):
-        self.loop.run_until_complete(self.session.aclose())
-        self.loop.run_until_complete(self.loop.shutdown_default_executor())
+        self._wait(self.session.aclose())
+        self._wait(self.loop.shutdown_default_executor())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
         self.loop.close()
+
+    def _wait(self, coroutine):
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=60)
 
 
 @pytest.fixture(scope="session")
