@@ -10,6 +10,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from creditscore.domain import text
+
 MISSING = "–"
 MINOR_DIGITS: Final[Mapping[str, int]] = {  # ISO 4217; every other currency has two
     **dict.fromkeys(("CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"), 0),
@@ -167,7 +169,7 @@ def heading(name: str, currency: str | None) -> str:
         return BOUNDS[words[0]]
     match words:
         case [*kept, "amount"]:
-            return " ".join(kept) + (f", {currency}" if currency else "")
+            return text("{what}, {currency}", what=" ".join(kept), currency=currency) if currency else " ".join(kept)
         case [*kept, "count"]:
             return plural(" ".join(kept))
         case [*kept, "on"]:

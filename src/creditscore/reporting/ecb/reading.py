@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from creditscore.book import Book
-from creditscore.domain import Workspace
+from creditscore.domain import ENGLISH, Language, Workspace
 from creditscore.policy import Policy, policy_in_force
 from creditscore.reporting.ecb.inputs import EcbInputs, Migrations
 from creditscore.reporting.ecb.migrations import migrations_of
 from creditscore.reporting.ecb.populations import NO_INITIAL, initial_population, population
 from creditscore.reporting.ecb.workbook import TITLE, ecb_sheets
 from creditscore.reporting.evidence import Evidence
+from creditscore.reporting.translation import translated
 from creditscore.reporting.workbook import render_workbook
 from creditscore.scoring import Bundle, open_champion
 from creditscore.scoring.files import whole_file
@@ -57,8 +58,15 @@ def ecb_inputs(workspace: Workspace) -> EcbInputs:
     )
 
 
-def write_ecb_workbook(workspace: Workspace) -> Path:
+def write_ecb_workbook(workspace: Workspace, *, language: Language = ENGLISH) -> Path:
     """Write the champion's validation in the order of the ECB's instructions and return the path of the workbook.
+
+    Parameters
+    ----------
+    workspace
+        The portfolio.
+    language
+        What it is written in.
 
     Raises
     ------
@@ -68,9 +76,12 @@ def write_ecb_workbook(workspace: Workspace) -> Path:
         If the disk is full or the folder cannot be written; a workbook that was there stays.
     """
     content = render_workbook(
-        ecb_sheets(ecb_inputs(workspace)), title=TITLE, currency=Book.open(workspace.book).currency
+        translated(ecb_sheets(ecb_inputs(workspace)), language),
+        title=language.say(TITLE),
+        currency=Book.open(workspace.book).currency,
+        language=language,
     )
-    path = workspace.reports / FILE
+    path = workspace.reports / (FILE if language == ENGLISH else f"{Path(FILE).stem}.{language.code}.xlsx")
     with whole_file(path) as draft:
         draft.write_bytes(content)
     return path
