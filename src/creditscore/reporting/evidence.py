@@ -119,8 +119,8 @@ class Evidence:
     def silence(self) -> Text:
         """Why a question stays open, as a sentence."""
         return text(
-            "{defaults:,} of {customers:,} out-of-time customers defaulted; this needs at least {fewest} who did and as "
-            "many who did not.",
+            "{defaults:,} of {customers:,} out-of-time customers defaulted; this needs at least {fewest} who did and "
+            "as many who did not.",
             defaults=self.cohort_defaults,
             customers=len(self.cohort),
             fewest=self.lights.fewest_defaults,

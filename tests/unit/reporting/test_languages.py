@@ -20,6 +20,7 @@ SOURCE = Path(creditscore.__file__).parent
 TEMPLATES = [page.read_text("utf-8") for page in (SOURCE / "reporting" / "templates").glob("*.j2")]
 CHINESE = language_of("zh")
 DATA = {"north", "south", "trade_credit"}  # words of the made-up customers, which no catalogue knows
+UNSAID = {"language", "along", "tone", "tones", "link", "currency"}
 ENGLISH_WORDS = re.compile(r"(?<![\w`_])[a-z]{2,} [a-z]{2,}(?![\w_])")
 
 
@@ -56,24 +57,21 @@ def places(template: str) -> set[str]:
 
 def strings(thing: object) -> Iterator[str]:
     """Give every string that a reader may meet."""
-    if isinstance(thing, Verdict):
-        return
-    if isinstance(thing, str):
-        yield thing
-    elif isinstance(thing, pd.DataFrame):
-        yield from (CHINESE.say(heading(str(name), "CNY")) for name in thing.columns)
-        yield from (
-            str(value) for name in thing if name != "verdict" for value in thing[name] if isinstance(value, str)
-        )
-    elif isinstance(thing, tuple | list):
-        for part in thing:
-            yield from strings(part)
-    elif isinstance(thing, dict):
-        yield from strings([*thing.keys(), *thing.values()])
-    elif is_dataclass(thing):
-        for one in fields(thing):
-            if one.name not in {"language", "along", "tone", "tones", "link", "currency"}:
-                yield from strings(getattr(thing, one.name))
+    match thing:
+        case Verdict():
+            return
+        case str():
+            yield thing
+        case pd.DataFrame():
+            yield from (CHINESE.say(heading(str(name), "CNY")) for name in thing.columns)
+            yield from strings([value for name in thing if name != "verdict" for value in thing[name].astype(object)])
+        case tuple() | list():
+            for part in thing:
+                yield from strings(part)
+        case dict():
+            yield from strings([*thing.keys(), *thing.values()])
+        case _ if is_dataclass(thing):
+            yield from strings([getattr(thing, one.name) for one in fields(thing) if one.name not in UNSAID])
 
 
 def english(thing: object) -> list[str]:
