@@ -3,7 +3,7 @@
 from creditscore.domain.calendar import add_months, days_between, is_month_end, month_ends, pd_column
 from creditscore.domain.progress import Progress, silent
 from creditscore.domain.reason import Reason
-from creditscore.domain.sentences import ENGLISH, Language, Text, joined, text
+from creditscore.domain.sentences import ENGLISH, Language, Text, joined, kept, text
 from creditscore.domain.words import Colour, Family, Purpose, Risk, Unit, Verdict
 from creditscore.domain.workspace import Workspace
 
@@ -24,6 +24,7 @@ __all__ = [
     "days_between",
     "is_month_end",
     "joined",
+    "kept",
     "month_ends",
     "pd_column",
     "silent",

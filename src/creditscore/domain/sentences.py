@@ -6,6 +6,8 @@ from typing import Final, Self
 
 from creditscore.domain.reason import Reason
 
+EN: Final = "en"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
@@ -32,10 +34,12 @@ class Language:
 
     def say(self, said: str) -> str:
         """Return a sentence, or a word, in this language."""
+        if self.code == EN:  # what the code says already, where one of a noun is not as many
+            return said
         return said.in_language(self) if isinstance(said, Text) else self.phrases.get(said, said)
 
 
-ENGLISH: Final = Language(code="en")
+ENGLISH: Final = Language(code=EN)
 
 
 class Text(str):
@@ -55,6 +59,10 @@ class Text(str):
         self.template, self.values = template, values
         return self
 
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        """Survive the way between processes, within an error or a frame."""
+        return (str(self),), {"template": self.template, "values": self.values}
+
     def in_language(self, language: Language) -> str:
         """Fill the template of another language with the parts, each said in that language."""
         template = language.phrases.get(self.template, self.template)
@@ -70,6 +78,16 @@ class Joined(Text):
         """Say each part, and between them what that language sets there."""
         parts = [str(_said(part, language)) for part in self.values.values()]
         return language.phrases.get(self.template, self.template).join(parts)
+
+
+class Kept(Text):
+    """Words that no language changes; make them with :func:`kept`."""
+
+    __slots__ = ()
+
+    def in_language(self, language: Language) -> str:  # noqa: ARG002 - it is the same in each
+        """Return the words as they are."""
+        return str(self)
 
 
 def text(template: str, /, **values: object) -> Text:
@@ -100,6 +118,16 @@ def joined(parts: Sequence[str], separator: str = " ") -> Text:
     return Joined(
         separator.join(kept), template=separator, values=dict(zip(map(str, range(len(kept))), kept, strict=True))
     )
+
+
+def kept(words: str) -> Text:
+    """Return words of people or of data, which stay even where the catalogue knows them.
+
+    >>> chinese = Language(code="zh", phrases={"high": "高"})
+    >>> chinese.say("high"), chinese.say(kept("high"))
+    ('高', 'high')
+    """
+    return Kept(words, template=words, values={})
 
 
 def _filled(template: str, values: Mapping[str, object]) -> str:

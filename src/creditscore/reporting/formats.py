@@ -168,6 +168,8 @@ def heading(name: str, currency: str | None) -> str:
     if words[0] in BOUNDS:
         return BOUNDS[words[0]]
     match words:
+        case ["to", grade, *what] if what:  # of a migration matrix
+            return text("to {grade} {what}", grade=grade, what=heading("_".join(what), currency))
         case [*kept, "amount"]:
             return text("{what}, {currency}", what=" ".join(kept), currency=currency) if currency else " ".join(kept)
         case [*kept, "count"]:

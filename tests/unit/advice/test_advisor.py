@@ -117,7 +117,7 @@ def test_without_a_scenario_model_there_is_no_answer(workspace):
 def test_the_command_says_the_answer_in_the_language_asked_for(advised, answers):
     customer, answer = next((one, found) for one, found in given(answers, Advice).items() if found.reasons)
     words = ["advise", customer, "--purpose", "bulk_purchase", "--amount", "1000000", "--as-of", str(DAY)]
-    said = CliRunner().invoke(build(), [*words, "-w", str(advised.root), "--language", "zh"])
+    said = CliRunner().invoke(build(), [*words, "-w", str(advised.root), "--lang", "zh"])
     assert said.exit_code == 0
     assert f"reserve {answer.reserve_amount}" in said.output
     assert answer.reasons[0].zh in said.output

@@ -33,6 +33,11 @@ def constants(node: ast.AST) -> list[str]:
     return [one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
 
 
+def keywords(node: ast.AST) -> list[str]:
+    """Return the names that values are given by, as columns are to ``assign``."""
+    return [one.arg for one in ast.walk(node) if isinstance(one, ast.keyword) and one.arg]
+
+
 def called(tree: ast.Module, name: str) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
@@ -89,7 +94,7 @@ def test_both_languages_fill_the_same_places():
 
 
 def test_every_entry_of_the_catalogue_is_said_somewhere():
-    words = {word for tree in trees() for word in constants(tree)}
+    words = {word for tree in trees() for word in (*constants(tree), *keywords(tree))}
     heads = {heading(word, None) for word in words if re.fullmatch(r"[a-z0-9_]+", word)}
     heads |= {word.replace("_", " ") for word in words}
     counts = {one for one in CHINESE.phrases if one.startswith("{count:,} ")}
