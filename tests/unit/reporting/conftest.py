@@ -10,6 +10,7 @@ import pytest
 from creditscore.decisions import closings, settle_book
 from creditscore.features import catalogue, to_record
 from creditscore.monitoring import DriftLimits, DriftResult, GradeDrift, ScoreDrift
+from creditscore.monitoring.comparison import alarm_reasons
 from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import load_policy
 from creditscore.reporting import Comparison, DecidedDays, Evidence, ScoredDays, with_colours
@@ -171,7 +172,6 @@ def drifted():
     """Four features, of which ``overdue_ratio`` has moved and ``open_amount`` went missing."""
     names = ("open_amount", "overdue_ratio", "years_known", "litigation_count")
     indices = {name: _index(name, moved=name == "overdue_ratio") for name in names}
-    reasons = {"overdue_ratio": "PSI 2.000 above 0.250", "open_amount": "missing share 0.010 became 0.200"}
     table = pd.DataFrame(
         [
             {
@@ -188,12 +188,12 @@ def drifted():
                 "missing_current_ratio": 0.2 if name == "open_amount" else 0.01,
                 "missing_difference_ratio": 0.19 if name == "open_amount" else 0.0,
                 "missing_p_value": 1e-9 if name == "open_amount" else 1.0,
-                "alarm_flag": name in reasons,
-                "alarm_reason": reasons.get(name, ""),
             }
             for place, (name, index) in enumerate(indices.items(), start=1)
         ]
     )
+    table["alarm_reason"] = pd.Series(alarm_reasons(table, DriftLimits()), dtype=object)
+    table["alarm_flag"] = table["alarm_reason"] != ""
     return DriftResult(
         reference_count=2000,
         current_count=2000,

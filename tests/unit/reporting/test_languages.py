@@ -1,20 +1,38 @@
 """Chinese: every sentence of the code is in the catalogue, and nothing of a translated report stays English."""
 
 import ast
+import pickle
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from string import Formatter
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import creditscore
-from creditscore.domain import ENGLISH, Verdict, joined, text
+from creditscore.domain import ENGLISH, Verdict, joined, kept, text
 from creditscore.errors import ParameterError
-from creditscore.reporting import Report, Section, accuracy_report, language_of, render_html, sheets_of
+from creditscore.reporting import (
+    EcbInputs,
+    Migrations,
+    Report,
+    Section,
+    accuracy_report,
+    drift_report,
+    ecb_sheets,
+    language_of,
+    render_html,
+    sheets_of,
+)
 from creditscore.reporting.formats import heading, plural
+from creditscore.reporting.sections.economy import economy_section
+from creditscore.reporting.sections.inputs import inputs_section, missing_section, moved_section
+from creditscore.reporting.sections.outputs import colours_moved_section, grades_moved_section
+from creditscore.reporting.sheets import LONGEST_NAME
+from creditscore.reporting.translation import translated
 
 SOURCE = Path(creditscore.__file__).parent
 TEMPLATES = [page.read_text("utf-8") for page in (SOURCE / "reporting" / "templates").glob("*.j2")]
@@ -110,6 +128,76 @@ def test_nothing_of_an_accuracy_report_stays_english(bundle, policy, scored):
 def test_nothing_of_a_report_on_too_few_customers_stays_english(bundle, policy, sparse):
     few = type(bundle)(frame=sparse.frame, policy_hash="of another policy")
     assert english(accuracy_report(few, policy=policy).said_in(CHINESE)) == []
+
+
+def test_nothing_of_a_drift_report_stays_english(bundle, comparison, policy):
+    report = drift_report(bundle, comparison, policy=policy, detail="drift_detail.html")
+    chinese = report.said_in(CHINESE)
+    assert english(chinese) == []
+    assert chinese.link == ("drift_detail.html", CHINESE.say(report.link[1]))
+    assert "drift_detail.html" in render_html(chinese)
+    reasons = chinese.sections[0].table["alarm_reason"].tolist()
+    assert reasons[:2] == [
+        f"PSI {comparison.result.feature_psi['overdue_ratio'].value:.3f} 高于 0.250",
+        "缺失占比由 0.010 变为 0.200",
+    ]
+
+
+def test_nothing_of_a_drift_report_stays_english_whatever_it_finds(drifted, comparison, policy):
+    sides = {"reference": comparison.reference, "current": comparison.current, "policy": policy}
+    names = drifted.features["feature"]
+    macro = replace(drifted, features=drifted.features.assign(family="macro"))
+    many = replace(drifted, features=drifted.features.assign(alarm_flag=True).loc[names.index.repeat(8)])
+    calm = replace(drifted, features=drifted.features.assign(alarm_flag=False))
+    learned = pd.DataFrame({name: [1.0, 2.0] for name in names})
+    found = (
+        *(
+            build(result)
+            for build in (inputs_section, moved_section, missing_section)
+            for result in (macro, many, calm)
+        ),
+        *(economy_section(macro, reference=learned, current=learned + beyond) for beyond in (0, 5)),
+        economy_section(calm, reference=learned, current=learned),
+        colours_moved_section(replace(drifted, colours=drifted.colours.assign(current_ratio=np.nan))),
+        grades_moved_section(replace(drifted, grade=None), **sides),
+    )
+    assert english(translated(found, CHINESE)) == []
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_nothing_of_an_ecb_workbook_stays_english_but_the_title_of_its_source(gone):
+    by_grade = pd.DataFrame(
+        {"grade": ["A", "B"], "mean_pd": [0.01, 0.1], "customer_count": [90, 0], "default_count": [2, 0]}
+    )
+    days = text("{first} to {last}", first="2023-12-31", last="2024-12-31")
+    unknown = text(
+        "two scored days {months} apart are needed (at most a week more), and this bundle scored not at all.",
+        months=text("{count:,} months", count=12),
+    )
+    nobody = "neither the calibration nor the development period has a default and a customer without one."
+    inputs = EcbInputs(
+        overview={"Model": kept("tiny"), "Migrations": unknown},
+        current=by_grade.assign(exposure_amount=100),
+        initial=nobody if gone else by_grade,
+        initial_auc=nobody if gone else 0.7,
+        migrations=unknown if gone else Migrations(counts=np.full((2, 5), 3), period=days),
+    )
+    said = translated(ecb_sheets(inputs), CHINESE)
+    source = "Instructions for reporting the validation results of internal models"
+    assert [one for one in english(said) if source not in one] == ["tiny"]
+    assert [sheet.name.split()[0] for sheet in said] == ["1", "2.5.3", "2.5.4", "2.5.5.1", "2.5.5.2", "2.5.5.3"]
+    assert all(len(sheet.name) <= LONGEST_NAME for sheet in said)
+
+
+def test_words_that_people_wrote_stay_even_where_the_catalogue_knows_them():
+    assert CHINESE.say("customers") != "customers"
+    assert CHINESE.say(kept("customers")) == "customers"
+    assert CHINESE.say(text("{what}, {currency}", what=kept("customers"), currency="CNY")) == "customers（CNY）"
+
+
+def test_a_sentence_that_went_to_another_process_can_still_be_said_in_chinese():
+    sent = joined([text("{first} to {last}", first="A", last="B"), kept("yes")], ", ")
+    assert CHINESE.say(pickle.loads(pickle.dumps(sent))) == CHINESE.say(sent) == "A 至 B、yes"  # noqa: S301 - our own
 
 
 def test_a_page_in_chinese_says_its_language_its_heads_and_its_badges_in_chinese():
