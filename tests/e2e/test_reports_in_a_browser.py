@@ -45,6 +45,16 @@ CUT = """
 """
 WHOLE = {"limit_amount": "Int64", "term_days": "Int64"}
 
+CROWDED = """
+[...document.querySelectorAll("figure svg")].flatMap(svg => {
+    const words = [...svg.querySelectorAll("text")].map(text => [text.textContent, text.getBoundingClientRect()]);
+    return words.flatMap(([first, a], place) => words.slice(place + 1).filter(([_, b]) =>
+        Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+        Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4
+    ).map(([second, _]) => [first, second]));
+})
+"""
+
 
 @dataclass
 class StandInBundle:
@@ -255,9 +265,10 @@ def test_every_plot_is_seen_whole_and_has_words(visit, viewport):
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_no_label_of_a_plot_is_cut(visit, viewport):
+def test_no_label_of_a_plot_is_cut_or_lies_on_another(visit, viewport):
     page = visit(viewport).page
     assert page.evaluate(CUT) == []
+    assert page.evaluate(CROWDED) == []
 
 
 def test_a_page_says_its_language_and_a_chinese_one_asks_and_judges_in_chinese(visit):

@@ -123,6 +123,14 @@ def test_the_command_says_the_answer_in_the_language_asked_for(advised, answers)
     assert answer.reasons[0].zh in said.output
 
 
+def test_a_language_that_nobody_wrote_is_refused_before_anything_is_read():
+    said = CliRunner(env={"COLUMNS": "200"}).invoke(
+        build(), ["advise", "C1", "--purpose", "bulk_purchase", "--lang", "fr"]
+    )
+    assert said.exit_code == 2
+    assert "There is no 'fr'. Choose one of en, zh." in said.output
+
+
 def test_the_command_ends_with_exit_code_3_where_there_is_no_answer(advised, answers):
     customer = next(iter(given(answers, Advice)))
     words = ["advise", customer, "--purpose", "bulk_purchase", "--amount", "900000000000", "--as-of", str(DAY)]

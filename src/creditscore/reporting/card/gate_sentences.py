@@ -10,13 +10,19 @@ from creditscore.domain import Text, kept
 TEMPLATES: Final = (
     "The out-of-time test has {found} defaults; at least {asked} are asked for.",
     "The AUC out of time is {found}; at least {asked} is asked for.",
-    "The AUC out of time is {forest} against {logistic} of the logistic regression (paired DeLong p = {p_value}); it "
-    "must not be significantly lower.",
+    (
+        "The AUC out of time is {forest} against {logistic} of the logistic regression (paired DeLong p = {p_value}); "
+        "it must not be significantly lower."
+    ),
     "The calibration slope out of time is {found}; {low} to {high} is asked for.",
-    "The PSI of the score from development to test is {found}, where sampling alone would give about {by_chance}; at "
-    "most {asked} is asked for, or what sampling explains.",
-    "The worst step against a declared direction is {step}, and at most {hidden} of the values that a missing one may "
-    "hide are riskier than what it counts as; both must be 0.",
+    (
+        "The PSI of the score from development to test is {found}, where sampling alone would give about {by_chance}; "
+        "at most {asked} is asked for, or what sampling explains."
+    ),
+    (
+        "The worst step against a declared direction is {step}, and at most {hidden} of the values that a missing one "
+        "may hide are riskier than what it counts as; both must be 0."
+    ),
 )
 
 

@@ -55,7 +55,8 @@ def _too_few(days: list[date], *, months: int) -> Text:
             months=apart,
         )
     return text(
-        "two scored days {months} apart are needed (at most a week more), and this bundle scored from {first} to {last}.",
+        "two scored days {months} apart are needed (at most a week more), and this bundle scored from {first} to "
+        "{last}.",
         months=apart,
         first=f"{days[0]}",
         last=f"{days[-1]}",

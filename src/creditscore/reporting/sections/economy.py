@@ -68,7 +68,8 @@ def _answer(outside: list[str], *, series: int) -> Text:
     }
     if not outside:
         return text(
-            "{count} of {series} lie outside the range of the development period for more than {share} of the customers.",
+            "{count} of {series} lie outside the range of the development period for more than {share} of the "
+            "customers.",
             **parts,
         )
     named = joined(outside[:MOST_NAMED], ", ")
