@@ -175,7 +175,7 @@ def heading(name: str, currency: str | None) -> str:
         case [*kept, "count"]:
             return plural(" ".join(kept))
         case [*kept, "on"]:
-            return " ".join(kept)
+            words = kept
     return " ".join(words)
 
 
