@@ -6,6 +6,8 @@ from typing import Final, Self
 
 from creditscore.domain.reason import Reason
 
+EN: Final = "en"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
@@ -32,10 +34,12 @@ class Language:
 
     def say(self, said: str) -> str:
         """Return a sentence, or a word, in this language."""
+        if self.code == EN:  # what the code says already, where one of a noun is not as many
+            return said
         return said.in_language(self) if isinstance(said, Text) else self.phrases.get(said, said)
 
 
-ENGLISH: Final = Language(code="en")
+ENGLISH: Final = Language(code=EN)
 
 
 class Text(str):
@@ -54,6 +58,10 @@ class Text(str):
         self = super().__new__(cls, english)
         self.template, self.values = template, values
         return self
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        """Survive the way between processes, within an error or a frame."""
+        return (str(self),), {"template": self.template, "values": self.values}
 
     def in_language(self, language: Language) -> str:
         """Fill the template of another language with the parts, each said in that language."""

@@ -163,6 +163,8 @@ def heading(name: str, currency: str | None) -> str:
     ('default rate', 'PD 12m', 'defaults')
     >>> heading("reserve_amount", "CNY"), heading("low_rate", None)
     ('reserve, CNY', 'from')
+    >>> heading("A1_share", None)
+    'A1 share'
     """
     words = [WORDS.get(word, word) for word in name.split("_")]
     if words[0] in BOUNDS:
@@ -172,6 +174,8 @@ def heading(name: str, currency: str | None) -> str:
             return text("{what}, {currency}", what=" ".join(kept), currency=currency) if currency else " ".join(kept)
         case [*kept, "count"]:
             return plural(" ".join(kept))
+        case [grade, "share"] if not grade.islower():
+            return text("{grade} share", grade=grade)
         case [*kept, "on"]:
             return " ".join(kept)
     return " ".join(words)
