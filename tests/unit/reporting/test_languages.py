@@ -21,6 +21,7 @@ TEMPLATES = [page.read_text("utf-8") for page in (SOURCE / "reporting" / "templa
 CHINESE = language_of("zh")
 DATA = {"north", "south", "trade_credit"}  # words of the made-up customers, which no catalogue knows
 UNSAID = {"language", "along", "tone", "tones", "link", "currency"}
+COMMAND = re.compile(r"creditscore(?: [a-z]+)+")  # what one types stays
 ENGLISH_WORDS = re.compile(r"(?<![\w`_])[a-z]{2,} [a-z]{2,}(?![\w_])")
 
 
@@ -76,7 +77,8 @@ def strings(thing: object) -> Iterator[str]:
 
 def english(thing: object) -> list[str]:
     """Return what is still English: two small words in a row, or a cell that is one English word."""
-    found = {one for one in strings(thing) if ENGLISH_WORDS.search(one) or re.fullmatch(r"[A-Za-z]?[a-z]{3,}", one)}
+    said = {COMMAND.sub("", one) for one in strings(thing)}
+    found = {one for one in said if ENGLISH_WORDS.search(one) or re.fullmatch(r"[A-Za-z]?[a-z]{3,}", one)}
     return sorted(found - DATA)
 
 

@@ -155,12 +155,13 @@ def _tested(test: MigrationZ, odd: list[Text]) -> str:
         "smallest is {p}.",
         count=len(odd),
         pairs=pairs,
-        named=_named(odd),
+        named=named_cells(odd),
         p=with_p_value(float(np.nanmin(test.p_value))),
     )
 
 
-def _named(odd: list[Text]) -> str:
+def named_cells(odd: list[Text]) -> str:
+    """Name three cells within a sentence, and count the others; nothing where there is none."""
     if not odd:
         return ""
     names, more = joined(odd[:MOST_NAMED], ", "), len(odd) - MOST_NAMED
