@@ -3,7 +3,7 @@
 from creditscore.domain.calendar import add_months, days_between, is_month_end, month_ends, pd_column
 from creditscore.domain.progress import Progress, silent
 from creditscore.domain.reason import Reason
-from creditscore.domain.sentences import ENGLISH, Language, Text, joined, text
+from creditscore.domain.sentences import ENGLISH, Language, Text, joined, several, text
 from creditscore.domain.words import Colour, Family, Purpose, Risk, Unit, Verdict
 from creditscore.domain.workspace import Workspace
 
@@ -26,6 +26,7 @@ __all__ = [
     "joined",
     "month_ends",
     "pd_column",
+    "several",
     "silent",
     "text",
 ]

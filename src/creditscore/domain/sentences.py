@@ -1,10 +1,11 @@
 """Sentences that remember how they were made, so that another language can say them too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 
 from creditscore.domain.reason import Reason
+from creditscore.errors import EXAMPLES_SHOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ class Language:
 
     def say(self, said: str) -> str:
         """Return a sentence, or a word, in this language."""
+        if self.code == "en":  # a sentence is English already, down to "1 customer" beside "2 customers"
+            return str(said)
         return said.in_language(self) if isinstance(said, Text) else self.phrases.get(said, said)
 
 
@@ -100,6 +103,19 @@ def joined(parts: Sequence[str], separator: str = " ") -> Text:
     return Joined(
         separator.join(kept), template=separator, values=dict(zip(map(str, range(len(kept))), kept, strict=True))
     )
+
+
+def several(keys: Iterable[object]) -> Text:
+    """List at most three keys, then the count of the others, as the errors do with :func:`creditscore.errors.some`.
+
+    >>> several(["a", "b", "c", "d", "e"])
+    'a, b, c and 2 more'
+    >>> several([])
+    ''
+    """
+    named = [key if isinstance(key, str) else str(key) for key in keys]
+    shown, more = joined(named[:EXAMPLES_SHOWN], ", "), len(named) - EXAMPLES_SHOWN
+    return text("{shown} and {more} more", shown=shown, more=more) if more > 0 else shown
 
 
 def _filled(template: str, values: Mapping[str, object]) -> str:

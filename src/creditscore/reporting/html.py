@@ -12,6 +12,7 @@ from creditscore.reporting.charts import Figure
 from creditscore.reporting.document import BADGES, Report, Section
 from creditscore.reporting.figures import draw
 from creditscore.reporting.formats import cell, heading, reader_of
+from creditscore.reporting.translation import english_of
 
 LAYOUT = {
     "columns_beside": 6,  # a table as narrow stands beside a single plot, a wider one below it
@@ -58,7 +59,7 @@ def render_fragment(report: Report) -> str:
     report
         The questions and answers; several on one page need different titles.
     """
-    return _rendered(report, template="fragment.html.j2", prefix=re.sub(r"\W+", "-", report.title))
+    return _rendered(report, template="fragment.html.j2", prefix=re.sub(r"\W+", "-", english_of(report.title)))
 
 
 def _rendered(report: Report, *, template: str, prefix: str) -> str:
