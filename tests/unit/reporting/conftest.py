@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,8 +14,9 @@ from creditscore.features import catalogue, to_record
 from creditscore.monitoring import DriftLimits, DriftResult, GradeDrift, ScoreDrift
 from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import load_policy
-from creditscore.reporting import Comparison, DecidedDays, Evidence, ScoredDays, with_colours
+from creditscore.reporting import Comparison, DecidedDays, Evidence, ScoredDays, language_of, with_colours
 from creditscore.reporting.tested import KeptFeatures
+from creditscore.reporting.translation import translated
 from creditscore.scoring import FeatureContract
 from creditscore.validation import Psi, psi, psi_categorical
 
@@ -110,6 +113,15 @@ def made_up(*, customers: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
     months = pd.to_timedelta(frame["customer_id"].str[-1].astype(int) * 30 + 30, unit="D")
     frame["default_on"] = (frame["as_of"] + months).where(frame["default_flag"] == 1).astype("datetime64[ms]")
     return frame
+
+
+@pytest.fixture(scope="session")
+def still_english():
+    """What of a section or a report stays English when it is said in Chinese."""
+    place = spec_from_file_location("languages", Path(__file__).with_name("test_languages.py"))
+    languages = module_from_spec(place)
+    place.loader.exec_module(languages)  # test modules have no package to import each other from
+    return lambda thing: languages.english(translated(thing, language_of("zh")))
 
 
 @pytest.fixture(scope="session")

@@ -133,11 +133,11 @@ def _with_ratios(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _against_today(found: Adequacy, currency: str | None) -> Text:
     total = found.gaps.iloc[-1]
-    told = [_gap(total, against, noun=noun, currency=currency) for against, noun in YARDSTICKS.items()]
+    gaps = {against: _gap(total, against, noun=noun, currency=currency) for against, noun in YARDSTICKS.items()}
     unknown = int(total["unknown_count"])
     out = text("{customers} of unknown exposure left out.", customers=counted(unknown, "customer")) if unknown else ""
-    held = text("{held} are held: {gaps}.", held=money(total["held_amount"], currency), gaps=listed(told))
-    return joined([held, out])
+    held = money(total["held_amount"], currency)
+    return joined([text("{held} are held: {provision} and {expected_loss}.", held=held, **gaps), out])
 
 
 def _gap(total: "pd.Series[int]", against: str, *, noun: str, currency: str | None) -> Text:

@@ -47,7 +47,7 @@ def ledger_section(decided: DecidedDays | None, *, currency: str | None) -> Sect
     return Section(
         question=QUESTION,
         verdict=Verdict.FAIL if faults else Verdict.PASS,
-        answer=joined([_told(totals, currency), *(faults or ["Every row adds up."])]),
+        answer=joined([_told(totals, currency), *(faults or [text("Every row adds up.")])]),
         table=ledger_table(decided.ledger),
         method=METHOD,
         figure=_figure(totals),
