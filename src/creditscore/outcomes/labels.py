@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from creditscore.book import Book, Relations
+from creditscore.domain import several, text
 from creditscore.errors import ContractError, ParameterError, some
 from creditscore.outcomes.definition import DefaultDefinition
 from creditscore.outcomes.spells import default_spells, months_later
@@ -143,7 +144,11 @@ def _demand_known_customers(relations: Relations, rows: ir.Table) -> None:
     if names:
         raise ContractError(
             where="observations",
-            found=f"{len(names)} customers are not in the book, such as {some(names)}.",
+            found=text(
+                "{count} customers are not in the book, such as {customers}.",
+                count=len(names),
+                customers=several(names),
+            ),
             fix="Observe customers of the book, or ingest their facts first.",
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from creditscore.domain import Text, text
 from creditscore.policy import Policy
 from creditscore.reporting.decided import DecidedDays
 from creditscore.reporting.document import Report, Section
@@ -134,18 +135,31 @@ def accuracy_report(  # noqa: PLR0913 - what a workspace adds to a bundle, each 
     )
 
 
-def _subtitle(sections: tuple[Section, ...]) -> str:
-    return f"Out of time: {sections[0].answer}"
+def _subtitle(sections: tuple[Section, ...]) -> Text:
+    return text("Out of time: {answer}", answer=sections[0].answer)
 
 
 def _facts(bundle: "Bundle", evidence: Evidence, *, policy: Policy) -> dict[str, str]:
-    test = evidence.test
-    period = f"{test['as_of'].min():%Y-%m-%d} to {test['as_of'].max():%Y-%m-%d}" if len(test) else "none"
     return {
         "Model": bundle.name,
         "Bundle": bundle.hash[:12],
         "Policy": f"{policy.version} ({policy.hash[:12]})",
-        "Outcome": f"default within {bundle.horizon_months} months, definition {bundle.definition.version}",
-        "Out-of-time period": period,
-        "Out-of-time customers": f"{len(evidence.cohort):,}, {evidence.cohort_defaults:,} of them defaulted",
+        "Outcome": text(
+            "default within {months} months, definition {version}",
+            months=bundle.horizon_months,
+            version=bundle.definition.version,
+        ),
+        "Out-of-time period": _period(evidence.test),
+        "Out-of-time customers": text(
+            "{customers:,}, {defaults:,} of them defaulted",
+            customers=len(evidence.cohort),
+            defaults=evidence.cohort_defaults,
+        ),
     }
+
+
+def _period(test: pd.DataFrame) -> Text:
+    if test.empty:
+        return text("none")
+    days = test["as_of"]
+    return text("{first} to {last}", first=f"{days.min():%Y-%m-%d}", last=f"{days.max():%Y-%m-%d}")

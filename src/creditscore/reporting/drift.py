@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from creditscore.domain import Colour
+from creditscore.domain import Colour, Text, text
 from creditscore.monitoring import DriftResult
 from creditscore.policy import Policy
 from creditscore.reporting.document import Report, Section
@@ -69,8 +69,12 @@ def drift_report(bundle: "Bundle", comparison: Comparison, *, policy: Policy, de
         subtitle=_subtitle(comparison.as_of, sections),
         facts={
             "Day": f"{comparison.as_of:%Y-%m-%d}",
-            "Customers that day": f"{result.current_count:,}, and {comparison.in_default_count:,} in default left out",
-            "Reference": f"{result.reference_count:,} observations of the development period",
+            "Customers that day": text(
+                "{compared:,}, and {in_default:,} in default left out",
+                compared=result.current_count,
+                in_default=comparison.in_default_count,
+            ),
+            "Reference": text("{count:,} observations of the development period", count=result.reference_count),
             "Model": bundle.name,
             "Bundle": bundle.hash[:12],
             "Policy": f"{policy.version} ({policy.hash[:12]})",
@@ -91,5 +95,5 @@ def with_colours(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     return frame.assign(colour=[names[rank] for rank in policy.colours.ranks(frame["score"].to_numpy(dtype=float))])
 
 
-def _subtitle(as_of: date, sections: tuple[Section, ...]) -> str:
-    return f"On {as_of:%Y-%m-%d}: {sections[0].answer}"
+def _subtitle(as_of: date, sections: tuple[Section, ...]) -> Text:
+    return text("On {day}: {answer}", day=f"{as_of:%Y-%m-%d}", answer=sections[0].answer)
