@@ -13,7 +13,7 @@ from creditscore.monitoring.limits import DriftLimits
 from creditscore.monitoring.record import alarm_of
 from creditscore.monitoring.result import DriftResult, GradeDrift, ScoreDrift
 from creditscore.monitoring.scored_day import Sample
-from creditscore.monitoring.signs import Sign, signs
+from creditscore.monitoring.signs import Sign, place, signs
 from creditscore.monitoring.watched import Watched
 from creditscore.monitoring.webhook import Patience, post
 
@@ -45,6 +45,7 @@ __all__ = [
     "follow",
     "grouped",
     "monitor",
+    "place",
     "post",
     "signs",
 ]

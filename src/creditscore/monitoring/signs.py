@@ -62,7 +62,7 @@ class Sign:
         effect = "" if self.effect_points is None else f"; effect on the score there {points(self.effect_points)}"
         look = "" if self.source is None else f"; look at {self.source} ({self.reason_code})"
         where = place(self.dimension, self.segment)
-        return f"{self.measure or self.subject}: {self._moved} {where} against {words(self.reference)}{effect}{look}."
+        return f"{self.measure or self.subject}: {self.moved} {where} against {words(self.reference)}{effect}{look}."
 
     @property
     def push(self) -> int:
@@ -77,7 +77,8 @@ class Sign:
         return self.group_effect_points is None or abs(self.group_effect_points) >= least_points
 
     @property
-    def _moved(self) -> str:
+    def moved(self) -> str:
+        """How far it moved, in words."""
         if self.kind in {Kind.MISSING, Kind.SHARE}:
             what = "share of missing values" if self.kind == Kind.MISSING else "share"
             return f"{what} moved by {100 * self.difference:+.1f} percentage points"
