@@ -10,6 +10,7 @@ import pandas as pd
 from creditscore.domain import Text, text
 from creditscore.policy import Policy
 from creditscore.reporting.decided import DecidedDays
+from creditscore.reporting.defaulters import DailyDefaulters
 from creditscore.reporting.document import Report, Section
 from creditscore.reporting.evidence import LIGHTS, Evidence, Lights
 from creditscore.reporting.rivals import Rival
@@ -23,6 +24,7 @@ from creditscore.reporting.sections.failures import failures_section
 from creditscore.reporting.sections.ledger import ledger_section
 from creditscore.reporting.sections.migrations import migrations_section
 from creditscore.reporting.sections.missed import missed_section
+from creditscore.reporting.sections.missed_daily import with_daily
 from creditscore.reporting.sections.months import months_section, scored_days_section
 from creditscore.reporting.sections.origins import bundle_section, populations_section
 from creditscore.reporting.sections.ranking import comparison_section, ranking_section
@@ -51,12 +53,15 @@ class ScoredDays:
     graded
         The same days as ``judged`` with whoever was in default on them: ``customer_id``, ``as_of``, ``score``,
         ``grade``, ``in_default_flag`` and ``default_flag``; ``None`` where nobody told.
+    defaulters
+        Those of ``judged`` who defaulted, with what was stored of them; ``None`` where no window has ended.
     """
 
     days: pd.DataFrame
     judged: pd.DataFrame
     observed_until: date
     graded: pd.DataFrame | None = None
+    defaulters: DailyDefaulters | None = None
 
 
 def accuracy_report(  # noqa: PLR0913 - what a workspace adds to a bundle, each of which may be missing
@@ -110,7 +115,12 @@ def accuracy_report(  # noqa: PLR0913 - what a workspace adds to a bundle, each 
         segment_section(evidence, column="region", noun="region"),
         bands_section(evidence, policy=policy, currency=currency),
         failures_section(evidence, tested=tested, currency=currency),
-        missed_section(evidence, tested=tested, currency=currency),
+        with_daily(
+            missed_section(evidence, tested=tested, currency=currency),
+            scored.defaulters if scored else None,
+            contract=bundle.contract,
+            currency=currency,
+        ),
         months_section(
             evidence,
             scored=scored.judged if scored else None,

@@ -1,5 +1,6 @@
 """The drift report: whether the portfolio has moved away from the one that the model learned from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -7,12 +8,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from creditscore.domain import Colour, Text, text
-from creditscore.monitoring import DriftResult
+from creditscore.monitoring import AlarmGroup, DriftResult
 from creditscore.policy import Policy
 from creditscore.reporting.document import Report, Section
 from creditscore.reporting.sections.economy import economy_section
 from creditscore.reporting.sections.inputs import inputs_section, missing_section, moved_section
 from creditscore.reporting.sections.outputs import colours_moved_section, grades_moved_section
+from creditscore.reporting.sections.watch import watch_section
 
 if TYPE_CHECKING:  # a report reads a bundle, it need not load what computes scores
     from creditscore.scoring import Bundle
@@ -32,6 +34,8 @@ class Comparison:
         What moved between them.
     in_default_count
         Customers of the day who were in default already, as none of the reference is, and so were left out.
+    watched
+        What the watch raised on the day; ``None`` where the day was not watched.
     """
 
     as_of: date
@@ -39,6 +43,7 @@ class Comparison:
     current: pd.DataFrame
     result: DriftResult
     in_default_count: int = 0
+    watched: Sequence[AlarmGroup] | None = None
 
 
 def drift_report(bundle: "Bundle", comparison: Comparison, *, policy: Policy, detail: str | None = None) -> Report:
@@ -58,6 +63,7 @@ def drift_report(bundle: "Bundle", comparison: Comparison, *, policy: Policy, de
     result = comparison.result
     sections = (
         inputs_section(result),
+        *(() if comparison.watched is None else (watch_section(comparison.watched),)),
         moved_section(result),
         missing_section(result),
         economy_section(result, reference=comparison.reference, current=comparison.current),
