@@ -10,7 +10,7 @@ from creditscore.domain import Workspace
 from creditscore.errors import StoreError
 from creditscore.features import snapshot_hash
 from creditscore.scoring.bits import Difference, differences
-from creditscore.scoring.carried import read_carried
+from creditscore.scoring.carried import carried_folder, read_carried
 from creditscore.scoring.code import code_version
 from creditscore.scoring.daily import read_scores, read_snapshot
 from creditscore.scoring.replaying.rebuilding import Again, Recorded
@@ -48,6 +48,20 @@ def told_beforehand(run: DailyRun, fates: Mapping[str, TableFate] | None) -> Ite
     for name, fate in (fates or {}).items():
         if fate in FATES:
             yield Finding(code=f"book_{fate}", text=FATES[fate].format(name=name, day=run.as_of))
+
+
+def undecidable(workspace: Workspace, records: RunRecords, recorded: Recorded) -> Finding | None:
+    """Tell why a whole day cannot be decided anew: what the previous run left to it is gone, or is not that."""
+    previous, run = recorded.previous, recorded.run
+    if run.previous_run_id is None:
+        return None
+    rest = "limits, alerts and freezes were not replayed."
+    if previous is None or not carried_folder(workspace, previous).is_dir():
+        return Finding(code="previous_run_gone", text=f"What the run before left to this one is gone: {rest}")
+    if not _is_as_left(workspace, records, previous):
+        text = f"What the run of {previous.as_of} left to this one is not what it recorded: {rest}"
+        return Finding(code="previous_run_altered", text=text)
+    return None
 
 
 def altered_run(run: DailyRun) -> Finding | None:
@@ -96,11 +110,6 @@ def why(
         )
     elif not moved and run.code_version == code_version():
         yield _same_inputs(workspace, records, recorded, again)
-    if recorded.previous is not None and again.tables and _was_left_otherwise(workspace, records, recorded.previous):
-        yield Finding(
-            code="previous_run",
-            text=f"What the run of {recorded.previous.as_of} left to this one is not what it recorded.",
-        )
 
 
 def _by_the_stored_features(recorded: Recorded, stored: pd.DataFrame) -> Finding:
@@ -133,6 +142,6 @@ def _same_inputs(workspace: Workspace, records: RunRecords, recorded: Recorded, 
     return Finding(code="same_inputs", text=text)
 
 
-def _was_left_otherwise(workspace: Workspace, records: RunRecords, previous: DailyRun) -> bool:
+def _is_as_left(workspace: Workspace, records: RunRecords, previous: DailyRun) -> bool:
     left = read_carried(workspace, previous).customers
-    return bool(differences("carried", records.scores_of(previous), left, keys=["customer_id"], columns=CARRIED[1:]))
+    return not differences("carried", records.scores_of(previous), left, keys=["customer_id"], columns=CARRIED[1:])

@@ -12,11 +12,10 @@ from creditscore.domain import Progress, Workspace, silent
 from creditscore.errors import ParameterError, some
 from creditscore.features import Feature, snapshot_hash
 from creditscore.scoring.bits import Difference, differences
-from creditscore.scoring.carried import carried_folder
 from creditscore.scoring.champion import bundle_of
 from creditscore.scoring.code import code_version
 from creditscore.scoring.policies import policy_of
-from creditscore.scoring.replaying.findings import altered_run, moved_features, told_beforehand, why
+from creditscore.scoring.replaying.findings import altered_run, moved_features, told_beforehand, undecidable, why
 from creditscore.scoring.replaying.rebuilding import Again, Recorded, customers_again, day_again, snapshot_again
 from creditscore.scoring.replaying.records import DECIDED_TABLES, RunRecords
 from creditscore.scoring.replaying.replay import Finding, Replay
@@ -24,6 +23,10 @@ from creditscore.scoring.run import DailyRun
 from creditscore.scoring.seen import files_seen
 
 SCORES, RUNS = "scores", "runs"
+_BOOK_UNTOLD = Finding(
+    code="book_not_recorded",
+    text="It was not recorded which book the run saw, so the book was read as it is now.",
+)
 
 
 def replay(
@@ -76,13 +79,13 @@ def replay(
             policy=policy_of(workspace, run.policy_hash),
             scores=_scores(records, run, wanted),
         )
-        whole = _can_decide_all(workspace, run, recorded.previous)
+        obstacle = None if wanted else undecidable(workspace, records, recorded)
         with _book_of(workspace, run) as (book, fates):
-            findings = [*told_beforehand(run, fates), *([] if whole or wanted else [_not_decided(recorded)])]
+            findings = [*told_beforehand(run, fates), *([] if obstacle is None else [obstacle])]
             snapshot = snapshot_again(book, recorded, customer_ids=wanted, progress=progress)
             again = (
                 day_again(workspace, book, recorded, snapshot, progress=progress)
-                if whole and not wanted
+                if not wanted and obstacle is None
                 else customers_again(records, recorded, snapshot, customer_ids=wanted)
             )
         decided = records.decided(run) if again.tables else {}
@@ -92,7 +95,7 @@ def replay(
             found, findings = [*found, _of_run(run, "run_id")], [*findings, altered]
         if found:
             found, causes = _explained(workspace, records, recorded, again, found)
-            findings = [*findings, *causes]
+            findings = [*findings, *([_BOOK_UNTOLD] if fates is None else []), *causes]
     return Replay(
         run=run,
         customer_ids=wanted,
@@ -127,12 +130,6 @@ def _book_of(workspace: Workspace, run: DailyRun) -> Iterator[tuple[Book, dict[s
         yield then, fates_since(book, files, as_of=run.as_of)
 
 
-def _can_decide_all(workspace: Workspace, run: DailyRun, previous: DailyRun | None) -> bool:
-    if run.previous_run_id is None:
-        return True
-    return previous is not None and carried_folder(workspace, previous).is_dir()
-
-
 def _compared(recorded: Recorded, again: Again, decided: Mapping[str, pd.DataFrame]) -> list[Difference]:
     """Compare scores, decisions and the run itself."""
     found = differences(SCORES, recorded.scores, again.scores, keys=["customer_id"], columns=again.columns)
@@ -165,11 +162,3 @@ def _checked(again: Again, decided: Mapping[str, pd.DataFrame]) -> dict[str, tup
     tables = {name: tuple(decided[name].columns) for name in again.tables}
     ledger = {RUNS: tuple(again.ledger)} if again.ledger else {}
     return {SCORES: again.columns} | tables | ledger
-
-
-def _not_decided(recorded: Recorded) -> Finding:
-    day = "an earlier day" if recorded.previous is None else recorded.previous.as_of
-    return Finding(
-        code="previous_run_gone",
-        text=f"What the run of {day} left to this one is gone: limits, alerts and freezes were not replayed.",
-    )
