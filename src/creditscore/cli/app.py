@@ -30,6 +30,8 @@ COMMANDS = (
     "snapshot",
     "audit",
     "score",
+    "replay",
+    "parity",
     "monitor",
     "explain",
     "improve",

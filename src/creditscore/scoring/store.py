@@ -173,7 +173,18 @@ class ScoreStore:
                     found="There are no scores yet." if as_of is None else f"{as_of} was not scored.",
                     fix="Run `creditscore score` for that day.",
                 )
-            found = connection.execute(sa.select(*OUTSIDE).where(scores.c.run_id == run.run_id)).all()
+        return self.scores_of(run)
+
+    def scores_of(self, run: DailyRun, customer_ids: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the scores of a recorded run, served or not, of all its customers or of some, sorted by customer."""
+        mine = sa.select(*OUTSIDE).where(scores.c.run_id == run.run_id)
+        with reading(self._engine) as connection:
+            if customer_ids is None:
+                found = list(connection.execute(mine))
+            else:
+                pieces = range(0, len(customer_ids), IDS_AT_ONCE)
+                wanted = [scores.c.customer_id.in_(customer_ids[start : start + IDS_AT_ONCE]) for start in pieces]
+                found = [row for condition in wanted for row in connection.execute(mine.where(condition))]
         return _frame([tuple(row) for row in found], [_outside(column.name, run) for column in OUTSIDE])
 
     def reserve_ledger(self) -> pd.DataFrame:
