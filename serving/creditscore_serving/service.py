@@ -1,84 +1,85 @@
-"""The BentoML service; it parses, asks the desk, and answers."""
+"""The BentoML service: it starts the workers, probes them and tells their metrics; the application answers.
 
-from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import Any, cast
+BentoML puts its layers (tracing, a line of log a request, metrics by path, a timer a request) around whatever is
+mounted in it, which costs most of the time of an answer, and a series of metrics for every customer's path. So the
+application stands before them and hands on only what is not its own; docs/serving.md tells what each layer costs.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
 import bentoml
-from bentoml.exceptions import NotFound
-from pydantic import ValidationError
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from starlette.types import ASGIApp
 
 from creditscore.domain import Workspace
-from creditscore_serving.decisions import DecisionEndpoints, scored
-from creditscore_serving.desk import Desk
-from creditscore_serving.problems import ProblemDocuments, log_without_payloads
-from creditscore_serving.schemas import RowsRequest, ScoreRequest, ScoresRequest, answer_models
+from creditscore_serving.metrics import Metrics
+
+if TYPE_CHECKING:
+    from creditscore_serving.desk.desk import Desk
+
+SWITCH_SECONDS = 0.001  # an edition is made beside the answers; the usual 5 ms would be felt in them
+WORKERS = "CREDITSCORE_WORKERS"
+ROOM = "creditscore_serving"
+
+
+class Fronted(bentoml.Service):
+    """A service whose application is asked before BentoML's own."""
+
+    def to_asgi(self, is_main: bool = True) -> ASGIApp:  # noqa: FBT001, FBT002 - the signature is BentoML's
+        """Return what a worker serves."""
+        host = cast("ASGIApp", super().to_asgi(is_main=is_main))
+        return cast("ASGIApp", self.inner.application(host))
 
 
 def service_of(workspace: Workspace) -> bentoml.Service[Any]:
-    """Return the service of one workspace.
+    """Return the service of one workspace; only a worker loads the library and opens anything."""
+    metrics = Metrics()
 
-    The answers are typed by the horizon of its champion, so the service is made once that is known.
+    @cache
+    def desk() -> "Desk":
+        from creditscore_serving.desk.desk import Desk  # noqa: PLC0415 - the process that minds the workers needs none
 
-    Raises
-    ------
-    BundleError
-        If no bundle decides yet, or a file of it is missing or altered.
-    """
-    log_without_payloads()
-    opened = Desk(workspace)
-    one, many = answer_models(opened.bundle.horizon_months)
+        return Desk(workspace)
 
-    @bentoml.service(name="creditscore", traffic={"timeout": 30}, workers=1, threads=2)
-    class Scores(DecisionEndpoints):
+    def application(host: ASGIApp) -> ASGIApp:
+        from creditscore_serving.application import application_of  # noqa: PLC0415 - as above
+
+        return application_of(desk(), observe=metrics.observe, host=host)
+
+    return cast("bentoml.Service[Any]", _described(desk, application, metrics))
+
+
+def _described(desk: Callable[[], "Desk"], application: Callable[[ASGIApp], ASGIApp], metrics: Metrics) -> object:
+    front = application
+
+    @bentoml.service(
+        name="creditscore",
+        service_class=Fronted,
+        workers=int(os.environ.get(WORKERS, "1")),
+        traffic={"timeout": 30},
+    )
+    class Scores:
         """Daily scores and decisions on customers, and scores of posted snapshot rows."""
 
+        application = staticmethod(front)
+
         def __init__(self) -> None:
-            self.desk = opened
+            sys.setswitchinterval(SWITCH_SECONDS)
+            logging.getLogger(ROOM).setLevel(logging.INFO)  # the framework shows warnings alone
+            metrics.open()
+            desk().open()
 
         def __is_ready__(self) -> bool:
-            """Answer ``/readyz``."""
-            return self.desk.is_ready()
+            """Tell BentoML whether a score can be answered."""
+            return desk().editions.current is not None
 
-        @bentoml.api(route="/v1/score")
-        def score(self, request: ScoreRequest, /) -> one:  # type: ignore[valid-type]  # made above
-            """Return the daily score of one customer."""
-            answer = _daily(self.desk, [request.customer_id], as_of=request.as_of)
-            if answer["unknown_customer_ids"]:
-                raise NotFound("customer_id: This customer has no score on that day.")
-            provenance = {name: answer[name] for name in ("bundle_hash", "policy_hash", "run_id")}
-            return one.model_validate({**answer["scores"][0], **provenance})
+        @bentoml.on_shutdown
+        def close(self) -> None:
+            """Stop watching for what is newer."""
+            desk().close()
 
-        @bentoml.api(route="/v1/scores")
-        def scores(self, request: ScoresRequest, /) -> many:  # type: ignore[valid-type]  # made above
-            """Return the daily scores of several customers, and which of them have none."""
-            return many.model_validate(_daily(self.desk, request.customer_ids, as_of=request.as_of))
-
-        @bentoml.api(route="/v1/rows")
-        def rows(self, request: RowsRequest, /) -> many:  # type: ignore[valid-type]  # made above
-            """Score posted snapshot rows with the champion; nothing is stored."""
-            _refuse(
-                (("rows", index, "features", name), found)
-                for index, row in enumerate(request.rows)
-                for name, found in self.desk.wrong_names(row.features).items()
-            )
-            return many.model_validate(self.desk.posted([row.model_dump() for row in request.rows]))
-
-    service = cast("bentoml.Service[Any]", Scores)
-    service.add_asgi_middleware(ProblemDocuments)
-    return service
-
-
-def _daily(desk: Desk, customer_ids: Sequence[str], *, as_of: date | None) -> dict[str, Any]:
-    return scored(desk.daily(customer_ids, as_of=as_of))
-
-
-def _refuse(found: Iterable[tuple[tuple[str | int, ...], str]]) -> None:
-    """Refuse the request with every field at fault, as Pydantic would."""
-    errors = [
-        InitErrorDetails(type=PydanticCustomError("feature_name", "{found}", {"found": text}), loc=field, input=None)
-        for field, text in found
-    ]
-    if errors:
-        raise ValidationError.from_exception_data("RowsRequest", errors)
+    return Scores

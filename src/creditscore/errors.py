@@ -59,6 +59,10 @@ class NotScoredError(CreditScoreError, LookupError):
     """A customer or a day has no score."""
 
 
+class ReusedKeyError(CreditScoreError, ValueError):
+    """An idempotency key stands for another request already."""
+
+
 class StoreError(CreditScoreError, OSError):
     """The score store or a folder of the workspace cannot be read or written."""
 

@@ -111,15 +111,15 @@ def test_a_freeze_is_told_with_its_cause_and_its_path(client, scored):
 def test_alerts_are_answered_with_their_history_and_what_stands(client, scored):
     rows = read_scores(scored, as_of=DAYS[-1])
     row = rows[rows["red_alert_count"] > 0].iloc[0]
-    found = client.post("/v1/alerts", json={"customer_id": row["customer_id"]}).json()
+    found = client.get(f"/v1/customers/{row['customer_id']}/alerts").json()
     assert found["as_of"] == "2023-02-28"
     assert len(found["standing_invoice_ids"]) == row["red_alert_count"] + row["yellow_alert_count"]
     assert {change["change"] for change in found["changes"]} <= {"opened", "escalated", "eased", "closed"}
-    assert client.post("/v1/alerts", json={"customer_id": "stranger"}).json()["changes"] == []
+    assert client.get("/v1/customers/stranger/alerts").json()["changes"] == []
 
 
 def test_the_reserve_ledger_adds_up_over_the_wire(client, scored):
-    first, last = (client.post("/v1/reserve", json={"as_of": f"{day}"}).json()["closings"] for day in DAYS)
+    first, last = (client.get("/v1/reserve", params={"as_of": f"{day}"}).json()["closings"] for day in DAYS)
     for row in (*first, *last):
         moved = sum(value for name, value in row.items() if name.endswith("_movement_amount"))
         assert row["opening_amount"] + moved == row["closing_amount"]
@@ -187,8 +187,8 @@ def test_posted_rows_get_the_bits_of_the_daily_run_one_by_one_and_together(clien
         }
         for row in rows.head(20).to_dict("records")
     ]
-    together = client.post("/v1/rows", json={"rows": bodies}).json()["scores"]
-    alone = [client.post("/v1/rows", json={"rows": [body]}).json()["scores"][0] for body in bodies[:5]]
+    together = [one["score"] for one in client.post("/v1/rows", json={"rows": bodies}).json()["results"]]
+    alone = [client.post("/v1/rows", json={"rows": [body]}).json()["results"][0]["score"] for body in bodies[:5]]
     daily = read_scores(scored, as_of=DAYS[-1]).head(20)
     assert [score["log_odds"] for score in together] == daily["log_odds"].tolist()
     assert [score["reserve_amount"] for score in together] == daily["reserve_amount"].tolist()
@@ -203,7 +203,7 @@ def test_posted_rows_get_the_bits_of_the_daily_run_one_by_one_and_together(clien
         ("/v1/score", {"customer_id": 7}, "customer_id"),
         ("/v1/score", {"customer_id": "C0000001", "as_of": "2023-02-30"}, "as_of"),
         ("/v1/scores", {"customer_ids": []}, "customer_ids"),
-        ("/v1/rows", {"rows": [{"customer_id": "a", "as_of": "2023-02-28"}]}, "rows.0.features"),
+        ("/v1/rows", {"row": []}, "rows"),
     ],
 )
 def test_a_wrong_field_is_refused_by_its_name(client, path, body, field):
@@ -216,8 +216,9 @@ def test_a_wrong_field_is_refused_by_its_name(client, path, body, field):
 def test_a_misspelled_feature_is_refused_by_its_name(client, bundle):
     features = dict.fromkeys(bundle.feature_names[1:], 0.5) | {"overdue_ration": 0.5}
     answer = client.post("/v1/rows", json={"rows": [{"customer_id": "a", "as_of": "2023-02-28", "features": features}]})
-    assert answer.status_code == 400
-    assert {error["field"] for error in answer.json()["errors"]} == {
+    (result,) = answer.json()["results"]
+    assert (answer.status_code, result["status"], result["score"]) == (200, 400, None)
+    assert {error["field"] for error in result["errors"]} == {
         f"rows.0.features.{bundle.feature_names[0]}",
         "rows.0.features.overdue_ration",
     }
@@ -239,7 +240,10 @@ def test_an_unknown_customer_or_day_or_path_is_not_found(client):
 
 def test_health_metrics_and_openapi_are_there(client):
     assert client.get("/livez").status_code == 200
-    assert "bentoml_service_request_duration_seconds" in client.get("/metrics").text
+    metrics = client.get("/metrics").text
+    assert "bentoml_service_request_duration_seconds" in metrics
+    assert 'creditscore_request_duration_seconds_count{method="POST",route="/v1/score",status="200"}' in metrics
+    assert "C0000001" not in metrics
     specification = client.get("/docs.json").json()
     assert {"/v1/score", "/v1/scores", "/v1/rows"} <= set(specification["paths"])
     assert "pd_12m" in json.dumps(specification)
@@ -248,8 +252,10 @@ def test_health_metrics_and_openapi_are_there(client):
 def test_the_log_holds_no_customer_and_no_trace_of_a_refused_request(client, log):
     client.post("/v1/score", json={"customer_id": "Very Secret Ltd", "wrong_field": "4711.00"})
     client.post("/v1/applications", json={"customer_id": "Very Secret Ltd", "amount": 4711, "term_days": 30})
+    client.get("/v1/customers/Very Secret Ltd/score")
     text = log.read_text("utf-8")
-    assert "Refused" in text
+    assert "Refused: POST /v1/score 400" in text
+    assert "Refused: GET /v1/customers/{customer_id}/score 404" in text
     assert "Very Secret" not in text
     assert "4711" not in text
     assert "Traceback" not in text

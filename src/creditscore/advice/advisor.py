@@ -20,7 +20,7 @@ from creditscore.book import Book
 from creditscore.domain import Purpose, Reason, Workspace
 from creditscore.errors import ParameterError
 from creditscore.features import Feature, observe
-from creditscore.policy import Policy, policy_in_force
+from creditscore.policy import Policies, Policy
 from creditscore.scoring import EXPOSURE, Bundle, code_version, open_champion, score_rows
 from creditscore.scoring import IN_DEFAULT as IN_DEFAULT_COLUMN
 from creditscore.scoring.daily import check_days, check_knowledge
@@ -52,7 +52,15 @@ class Advisor:
     as_of: date
 
     @classmethod
-    def open(cls, workspace: Workspace, *, as_of: date | None = None, features: Sequence[Feature] = ()) -> Self:
+    def open(
+        cls,
+        workspace: Workspace,
+        *,
+        as_of: date | None = None,
+        features: Sequence[Feature] = (),
+        base: Bundle | None = None,
+        policies: Policies | None = None,
+    ) -> Self:
         """Open the book, the champion and the policy of a workspace.
 
         Parameters
@@ -64,6 +72,8 @@ class Advisor:
             facility.
         features
             Features of the recipe's own that the shipped catalogue does not know.
+        base, policies
+            The bundle that decides and the policies, where they are open already.
 
         Raises
         ------
@@ -75,9 +85,9 @@ class Advisor:
         book = Book.open(workspace.book)
         day = as_of or book.known_days()[1]
         check_days([day])
-        base = open_champion(workspace, features=features)
+        base = open_champion(workspace, features=features) if base is None else base
         check_knowledge(base, day)
-        return cls(workspace, book, base, policy_in_force(workspace, day), day)
+        return cls(workspace, book, base, (policies or Policies.of(workspace)).on(day), day)
 
     def advise(self, customer_id: str, request: Request) -> Advice | Refusal:
         """Answer a request of a customer, or refuse with the reason where the data say too little.

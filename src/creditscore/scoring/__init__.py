@@ -28,8 +28,10 @@ from creditscore.scoring.defaulted import IN_DEFAULT, IN_DEFAULT_REASON
 from creditscore.scoring.explanation import reason_texts
 from creditscore.scoring.gate_result import GateResult
 from creditscore.scoring.history import Change, champion_before, history_of
+from creditscore.scoring.idempotency import IdempotencyKey
 from creditscore.scoring.improvements import Counterfactual, Counterfactuals, Outcome, Remedy, counterfactuals
 from creditscore.scoring.listing import ListedModel, Reign, list_models
+from creditscore.scoring.matrix import ScoredMatrix, score_matrix
 from creditscore.scoring.monitoring_store import MonitoringStore
 from creditscore.scoring.naming import bundle_named
 from creditscore.scoring.parity import ParityProof, PathResult, prove_parity
@@ -70,6 +72,7 @@ __all__ = [
     "FeatureMove",
     "Finding",
     "GateResult",
+    "IdempotencyKey",
     "ListedModel",
     "ModelComparison",
     "MonitoringStore",
@@ -88,6 +91,7 @@ __all__ = [
     "ScoreExplanation",
     "ScoreStore",
     "ScoredDay",
+    "ScoredMatrix",
     "ShadowRun",
     "SharedRows",
     "add_registration",
@@ -124,6 +128,7 @@ __all__ = [
     "rollback",
     "score_days",
     "score_days_on_cluster",
+    "score_matrix",
     "score_portfolio",
     "score_rows",
     "scored",

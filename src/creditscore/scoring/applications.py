@@ -8,11 +8,14 @@ from creditscore.domain import Colour, Workspace, pd_column
 from creditscore.errors import NotScoredError
 from creditscore.scoring.carried import read_applicant
 from creditscore.scoring.decision_store import DecisionStore
+from creditscore.scoring.idempotency import IdempotencyKey
 from creditscore.scoring.policies import policy_of
 from creditscore.scoring.run import DailyRun
 
 
-def apply_for_credit(workspace: Workspace, application: Application) -> DecisionRecord:
+def apply_for_credit(
+    workspace: Workspace, application: Application, *, key: IdempotencyKey | None = None
+) -> DecisionRecord:
     """Decide on an application with what was served and known on the last day scored before it or on it.
 
     The record is kept in the store; the same application on the same facts is kept once. The policy is the one by which
@@ -24,6 +27,8 @@ def apply_for_credit(workspace: Workspace, application: Application) -> Decision
         The portfolio.
     application
         What is asked for.
+    key
+        Key of the request, kept with the record; see :meth:`DecisionStore.record`.
 
     Raises
     ------
@@ -55,7 +60,7 @@ def apply_for_credit(workspace: Workspace, application: Application) -> Decision
             freeze=Freeze(cause_id=frozen["cause_id"], path=frozen["path"]) if frozen else None,
         )
         record = decide_application(application, applicant, policy=policy_of(workspace, run.policy_hash))
-        store.record(record)
+        store.record(record, key=key)
     return record
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from creditscore.decisions import DecisionRecord
 from creditscore.decisions.reserves import TOTAL
 from creditscore.scoring.connection import reading, writing
+from creditscore.scoring.idempotency import IdempotencyKey, keep_key, recorded_under
 from creditscore.scoring.run import DailyRun
 from creditscore.scoring.schema import alert_changes, applications, freezes, reserve_closings, runs
 from creditscore.scoring.store import IDS_AT_ONCE, ScoreStore
@@ -53,11 +54,20 @@ class DecisionStore(ScoreStore):
         rows = [{str(name): row[name] for name in row} for row in found]
         return sorted(rows, key=lambda row: (row["dimension"] != TOTAL, row["dimension"], row["value"]))
 
-    def record(self, record: DecisionRecord) -> bool:
+    def record(self, record: DecisionRecord, *, key: IdempotencyKey | None = None) -> bool:
         """Keep the record of a decision on an application; return whether it is new.
+
+        Parameters
+        ----------
+        record
+            The record.
+        key
+            Key of the request. Where something was recorded under it already, nothing is kept.
 
         Raises
         ------
+        ReusedKeyError
+            If the key stands for another request.
         StoreError
             If another process holds the database, the disk is full, or the database cannot be reached.
         """
@@ -72,11 +82,26 @@ class DecisionStore(ScoreStore):
             "record": json.dumps(record.to_record(), ensure_ascii=False),
         }
         with writing(self._engine) as connection:
-            known = sa.select(applications.c.record_id).where(applications.c.record_id == record.record_id)
-            if connection.scalar(known) is not None:
+            if key is not None and recorded_under(connection, key) is not None:
                 return False
-            connection.execute(sa.insert(applications), row)
-        return True
+            known = sa.select(applications.c.record_id).where(applications.c.record_id == record.record_id)
+            new = connection.scalar(known) is None
+            if new:
+                connection.execute(sa.insert(applications), row)
+            if key is not None:
+                keep_key(connection, key, record.record_id)
+        return new
+
+    def recorded_under(self, key: IdempotencyKey) -> dict[str, Any] | None:
+        """Return the decision record that was kept under a key; ``None`` where the key is new.
+
+        Raises
+        ------
+        ReusedKeyError
+            If the key stands for another request.
+        """
+        with reading(self._engine) as connection:
+            return recorded_under(connection, key)
 
     def applications(self, customer_id: str | None = None) -> list[dict[str, Any]]:
         """Return the records of applications, of one customer or of all, the first one first."""

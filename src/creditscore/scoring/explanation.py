@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from creditscore.domain import Reason
 from creditscore.errors import ParameterError, some
 from creditscore.features import catalogue
 from creditscore.scoring.contract import FeatureContract
@@ -14,6 +13,7 @@ from creditscore.scoring.defaulted import IN_DEFAULT_REASON
 
 REASON_COLUMNS = ("reason_1", "reason_2", "reason_3")
 LANGUAGES = ("en", "zh")
+NONE, DEFAULTED = -1, -2  # in place of a feature's place: no further reason; the customer is in default
 
 
 def principal_reasons(contract: Sequence[FeatureContract], contributions: npt.NDArray[np.float64]) -> list[pd.Series]:
@@ -30,20 +30,31 @@ def principal_reasons(contract: Sequence[FeatureContract], contributions: npt.ND
         Push of each feature toward default, one row a customer.
     """
     codes = pd.array([entry.reason.code for entry in contract], dtype="str")
+    return [pd.Series(codes.take(told, allow_fill=True)) for told in largest_pushes(contributions).T]
+
+
+def largest_pushes(contributions: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+    """Return the places (n, 3) of the largest pushes toward default of each row, largest first; ``NONE`` for fewer."""
     left, rows = contributions.copy(), np.arange(len(contributions))
-    reasons = []
-    for _ in REASON_COLUMNS:
+    places = np.full((len(contributions), len(REASON_COLUMNS)), NONE, dtype=np.intp)
+    for told in range(len(REASON_COLUMNS)):
         largest = left.argmax(axis=1)  # the first of equal ones
-        told = np.where(left[rows, largest] > 0, largest, -1)
-        reasons.append(pd.Series(codes.take(told, allow_fill=True)))
+        places[:, told] = np.where(left[rows, largest] > 0, largest, NONE)
         left[rows, largest] = -np.inf
-    return reasons
+    return places
 
 
-def led_by(reason: Reason, rows: npt.NDArray[np.bool_], reasons: Sequence[pd.Series]) -> list[pd.Series]:
-    """Put a reason before the others in the rows told, whose last one is then left out."""
-    first = pd.Series(reason.code, index=range(len(rows)), dtype="str")
-    return [own.mask(rows, ahead) for own, ahead in zip(reasons, [first, *reasons], strict=False)]
+def led_by_default(places: npt.NDArray[np.intp], certain: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """Put ``DEFAULTED`` before the other reasons in the rows told, whose last one is then left out."""
+    ahead = np.column_stack([np.full(len(places), DEFAULTED), places[:, :-1]])
+    return np.where(certain[:, None], ahead, places)
+
+
+def codes_at(contract: Sequence[FeatureContract], places: npt.NDArray[np.intp]) -> list[pd.Series]:
+    """Return the codes of :func:`led_by_default` as columns, missing where a row has no further reason."""
+    codes = pd.array([*(entry.reason.code for entry in contract), IN_DEFAULT_REASON.code], dtype="str")
+    found = np.where(places == DEFAULTED, len(contract), places)
+    return [pd.Series(codes.take(told, allow_fill=True)) for told in found.T]
 
 
 def reason_texts(codes: Sequence[str | None], *, language: str, contract: Sequence[FeatureContract] = ()) -> list[str]:

@@ -7,15 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import expit
 
 from creditscore.domain import Progress, pd_column, silent
 from creditscore.errors import ContractError, some
 from creditscore.features import catalogue
-from creditscore.policy import Policy, decide
+from creditscore.policy import Policy
 from creditscore.scoring.bundle import Bundle
-from creditscore.scoring.defaulted import CERTAIN_LOG_ODDS, IN_DEFAULT, IN_DEFAULT_REASON, defaulted
-from creditscore.scoring.explanation import REASON_COLUMNS, led_by, principal_reasons
+from creditscore.scoring.defaulted import IN_DEFAULT, defaulted
+from creditscore.scoring.explanation import REASON_COLUMNS, codes_at
+from creditscore.scoring.matrix import score_matrix
 
 KEYS = ("customer_id", "as_of")
 EXPOSURE = "open_amount"
@@ -76,25 +76,23 @@ def _scored_pieces(bundle: Bundle, policy: Policy, frame: pd.DataFrame) -> Itera
 
 
 def _scored(bundle: Bundle, policy: Policy, frame: pd.DataFrame) -> pd.DataFrame:
-    keys = _keys(frame)
-    matrix = matrix_of(frame, bundle.feature_names)
-    exposure = _exposure(frame)
-    model, certain = bundle.model, defaulted(frame)
-    forecast = model.log_odds(matrix)
-    log_odds = np.where(certain, CERTAIN_LOG_ODDS, forecast)
-    decisions = decide(policy, log_odds=log_odds, exposure_amount=exposure.fillna(0).to_numpy(np.int64))
-    reserve = pd.Series(decisions.reserve_amount, dtype="Int64").mask(exposure.isna())
-    pushes = model.contributions(matrix) if len(matrix) else matrix  # LightGBM explains no empty table
-    reasons = led_by(IN_DEFAULT_REASON, certain, principal_reasons(bundle.contract, pushes))
+    keys, exposure = _keys(frame), _exposure(frame)
+    found = score_matrix(
+        bundle,
+        policy,
+        matrix_of(frame, bundle.feature_names),
+        exposure_amount=exposure.fillna(0).to_numpy(np.int64),
+        certain=defaulted(frame),
+    )
     return keys.assign(
-        **{pd_column(bundle.horizon_months): np.where(certain, 1.0, expit(forecast))},
-        log_odds=log_odds,
-        score=decisions.score,
-        grade=pd.Series(decisions.grade, dtype="str"),
-        colour=pd.Series(decisions.colour, dtype="str"),
+        **{pd_column(bundle.horizon_months): found.default_probability},
+        log_odds=found.log_odds,
+        score=found.score,
+        grade=pd.Series(found.grade, dtype="str"),
+        colour=pd.Series(found.colour, dtype="str"),
         exposure_amount=exposure,
-        reserve_amount=reserve,
-        **dict(zip(REASON_COLUMNS, reasons, strict=True)),
+        reserve_amount=pd.Series(found.reserve_amount, dtype="Int64").mask(exposure.isna()),
+        **dict(zip(REASON_COLUMNS, codes_at(bundle.contract, found.reasons), strict=True)),
     )
 
 

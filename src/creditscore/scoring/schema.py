@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from creditscore.decisions.reserves import MOVEMENT_AMOUNTS
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 metadata = sa.MetaData()
 
@@ -166,6 +166,17 @@ applications = sa.Table(
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("policy_hash", sa.String(64), nullable=False),
     sa.Column("record", sa.Text, nullable=False),
+)
+
+# One row an application that was posted with a key of its caller's: posted again, it gets the answer of the first time.
+idempotency_keys = sa.Table(
+    "idempotency_keys",
+    metadata,
+    sa.Column("caller", sa.Text, primary_key=True),
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("request_hash", sa.String(64), nullable=False),
+    sa.Column("record_id", sa.ForeignKey("applications.record_id"), nullable=False),
+    sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
 )
 
 # One row a day that was watched: with what it was compared, and how strictly. A run that was scored again replaces it.

@@ -1,6 +1,6 @@
 """The score store: the ledger of runs, and the scores that are served."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -155,7 +155,57 @@ class ScoreStore:
                 wanted = scores.c.customer_id.in_(customer_ids[start : start + IDS_AT_ONCE])
                 query = sa.select(*OUTSIDE).where(scores.c.run_id == run.run_id, wanted)
                 rows.extend(connection.execute(query).mappings())
-        return run, {row["customer_id"]: {_outside(str(name), run): row[name] for name in row} for row in rows}
+        return run, {row["customer_id"]: _outside_row(row, run) for row in rows}
+
+    def history(
+        self, customer_id: str, *, before: date | None = None, most: int = 100
+    ) -> list[tuple[DailyRun, dict[str, Any]]]:
+        """Return a customer's served scores, the latest day first, each with the run that made it.
+
+        Parameters
+        ----------
+        customer_id
+            The customer.
+        before
+            Only days before this one; every day by default.
+        most
+            How many at most.
+        """
+        query = sa.select(scores).join(publications, publications.c.run_id == scores.c.run_id)
+        mine = query.where(scores.c.customer_id == customer_id, is_served())
+        if before is not None:
+            mine = mine.where(scores.c.as_of < before)
+        with reading(self._engine) as connection:
+            rows = connection.execute(mine.order_by(scores.c.as_of.desc()).limit(most)).mappings().all()
+            wanted = sa.select(runs).where(runs.c.run_id.in_([row["run_id"] for row in rows]))
+            found = {row["run_id"]: _daily_run(row) for row in connection.execute(wanted).mappings()}
+        return [(found[row["run_id"]], _outside_row(row, found[row["run_id"]])) for row in rows]
+
+    def score_batches(self, run: DailyRun, *, rows_at_once: int = 2_000) -> Iterator[list[tuple[Any, ...]]]:
+        """Give all scores of a run in batches, in no order.
+
+        Parameters
+        ----------
+        run
+            The run.
+        rows_at_once
+            Rows of a batch; no more are held at once.
+
+        Yields
+        ------
+        list of tuple
+            Values in the order of :attr:`score_columns`.
+        """
+        query = sa.select(*OUTSIDE).where(scores.c.run_id == run.run_id)
+        with reading(self._engine) as connection:
+            found = connection.execute(query.execution_options(yield_per=rows_at_once))
+            for batch in found.partitions():
+                yield [tuple(row) for row in batch]
+
+    @staticmethod
+    def score_columns(run: DailyRun) -> tuple[str, ...]:
+        """Return the names of a score's columns, the probability under the name of the run's horizon."""
+        return tuple(_outside(column.name, run) for column in OUTSIDE)
 
     def scores(self, as_of: date | None = None) -> pd.DataFrame:
         """Return all served scores of ``as_of``, or of the latest day scored, sorted by customer.
@@ -268,6 +318,10 @@ def _ledger_row(run: DailyRun) -> dict[str, Any]:
 
 def _outside(name: str, run: DailyRun) -> str:
     return pd_column(run.horizon_months) if name == PROBABILITY else name
+
+
+def _outside_row(row: sa.RowMapping, run: DailyRun) -> dict[str, Any]:
+    return {_outside(str(name), run): row[name] for name in row if name != "run_id"}
 
 
 def _frame(rows: list[tuple[Any, ...]], names: list[str]) -> pd.DataFrame:

@@ -6,7 +6,8 @@ from creditscore.errors import StoreError
 from creditscore.scoring.connection import reading, writing
 from creditscore.scoring.schema import SCHEMA_VERSION, metadata, monitored_alarms, schema_version
 
-WITHOUT_WATCH, WITHOUT_LEVELS = 2, 3  # versions that are brought up to date: no table for the watch, and no notices
+# Versions that are brought up to date: no table for the watch, no notices, no keys of applications.
+WITHOUT_WATCH, WITHOUT_LEVELS, WITHOUT_KEYS = OLDER = 2, 3, 4
 OF_LEVELS = ("measure", "level", "raised_on", "group_effect_points", "group_dimension", "group_segment")
 
 
@@ -32,7 +33,7 @@ def prepare(engine: sa.Engine) -> None:
                 connection.execute(sa.insert(schema_version), {"version": SCHEMA_VERSION})
     with reading(engine) as connection:
         found = _version(connection)
-    if found in {WITHOUT_WATCH, WITHOUT_LEVELS}:
+    if found in OLDER:
         with writing(
             engine
         ) as connection:  # the only writer; another may have been faster, so the version is read anew
@@ -42,7 +43,7 @@ def prepare(engine: sa.Engine) -> None:
 
 
 def _upgrade(connection: sa.Connection, found: int | None) -> None:
-    if found not in {WITHOUT_WATCH, WITHOUT_LEVELS}:
+    if found not in OLDER:
         return
     if found == WITHOUT_LEVELS:
         _add_levels(connection)

@@ -1,0 +1,1 @@
+"""The endpoints, one file a resource: each takes a question and gives what the desk says."""

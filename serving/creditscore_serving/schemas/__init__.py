@@ -1,0 +1,1 @@
+"""What goes over the wire, in the words of the trade; validated by Pydantic, described by OpenAPI."""

@@ -1,0 +1,1 @@
+"""What is served: an edition of bundle, policies and scored day, prepared, verified and swapped as one."""

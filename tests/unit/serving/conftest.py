@@ -1,0 +1,85 @@
+"""A workspace with two scored days, and its application asked without a network."""
+
+import asyncio
+import shutil
+from datetime import date
+
+import httpx
+import pytest
+
+from creditscore.domain import Workspace
+from creditscore.scoring import score_days
+from creditscore_serving.application import application_of
+from creditscore_serving.desk.desk import Desk
+
+DAYS = [date(2023, 2, 27), date(2023, 2, 28)]
+
+
+class Client:
+    """Asks an application from synchronous code."""
+
+    def __init__(self, application):
+        transport = httpx.ASGITransport(application, raise_app_exceptions=False)
+        self.loop = asyncio.new_event_loop()
+        self.session = httpx.AsyncClient(transport=transport, base_url="http://desk")
+
+    def request(self, method, path, **asked):
+        return self.loop.run_until_complete(self.session.request(method, path, **asked))
+
+    def get(self, path, **asked):
+        return self.request("GET", path, **asked)
+
+    def post(self, path, **asked):
+        return self.request("POST", path, **asked)
+
+    def close(self):
+        self.loop.run_until_complete(self.session.aclose())
+        self.loop.run_until_complete(self.loop.shutdown_default_executor())
+        self.loop.close()
+
+
+@pytest.fixture(scope="session")
+def scored_template(template, tmp_path_factory):
+    """Return a workspace with two scored days; copied where a test changes it."""
+    folder = tmp_path_factory.mktemp("served") / "portfolio"
+    shutil.copytree(template.root, folder)
+    score_days(Workspace(folder), DAYS)
+    return Workspace(folder)
+
+
+@pytest.fixture(scope="module")
+def scored(scored_template, tmp_path_factory):
+    """Return a copy of the scored workspace for the tests of one file."""
+    folder = tmp_path_factory.mktemp("copy") / "portfolio"
+    shutil.copytree(scored_template.root, folder)
+    return Workspace(folder)
+
+
+@pytest.fixture(scope="module")
+def observed():
+    """Collect what the application tells its metrics."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def desk(scored):
+    """Return a desk whose edition is taken up."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CREDITSCORE_STORE", raising=False)
+        opened = Desk(scored)
+        opened.editions.refresh()
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def client_of():
+    """Return what asks an application."""
+    return Client
+
+
+@pytest.fixture(scope="module")
+def client(desk, observed):
+    client = Client(application_of(desk, observe=lambda *told: observed.append(told)))
+    yield client
+    client.close()
