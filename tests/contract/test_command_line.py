@@ -17,6 +17,8 @@ def test_help_lists_the_commands_of_the_library_of_training_and_of_serving():
         "snapshot",
         "audit",
         "score",
+        "replay",
+        "parity",
         "explain",
         "improve",
         "advise",

@@ -23,6 +23,7 @@ from creditscore.reporting import (
     ScoredDays,
     accuracy_report,
     drift_report,
+    language_of,
     save_report,
     with_colours,
 )
@@ -36,7 +37,23 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 FLAGS += ["--disable-sync", "--no-first-run"]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 CUSTOMERS = 1500
+CUT = """
+[...document.querySelectorAll("figure svg text")].filter(text => {
+    const inner = text.getBoundingClientRect(), outer = text.closest("svg").getBoundingClientRect();
+    return inner.left < outer.left - 2 || inner.right > outer.right + 2 || inner.bottom > outer.bottom + 2;
+}).map(text => text.textContent)
+"""
 WHOLE = {"limit_amount": "Int64", "term_days": "Int64"}
+
+CROWDED = """
+[...document.querySelectorAll("figure svg")].flatMap(svg => {
+    const words = [...svg.querySelectorAll("text")].map(text => [text.textContent, text.getBoundingClientRect()]);
+    return words.flatMap(([first, a], place) => words.slice(place + 1).filter(([_, b]) =>
+        Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+        Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4
+    ).map(([second, _]) => [first, second]));
+})
+"""
 
 
 @dataclass
@@ -158,7 +175,7 @@ def beaten(frame, policy):
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory):
-    """Folder with both reports and Evidently's page beside them."""
+    """Folder with both reports, in English and in Chinese, and Evidently's page beside them."""
     folder, policy = tmp_path_factory.mktemp("reports"), load_policy()
     frame = scored_frame(policy)
     bundle = StandInBundle(frame=frame, policy_hash=policy.hash)
@@ -173,9 +190,11 @@ def reports(tmp_path_factory):
     report = accuracy_report(
         bundle, policy=policy, scored=scored, decided=decided, rivals=[beaten(frame, policy)], currency="CNY"
     )
-    save_report(report, folder / "accuracy.html")
     comparison = compared(frame, folder / "drift_detail.html")
-    save_report(drift_report(bundle, comparison, policy=policy, detail="drift_detail.html"), folder / "drift.html")
+    drifted = drift_report(bundle, comparison, policy=policy, detail="drift_detail.html")
+    for name, found in (("accuracy", report), ("drift", drifted)):
+        save_report(found, folder / f"{name}.html")
+        save_report(found.said_in(language_of("zh")), folder / f"{name}.zh.html")
     return folder
 
 
@@ -197,7 +216,7 @@ class Visit:
     complaints: list[str]
 
 
-@pytest.fixture(params=["accuracy", "drift"])
+@pytest.fixture(params=["accuracy", "drift", "accuracy.zh", "drift.zh"])
 def visit(request, browser, reports):
     """Open a report offline in a window of some size."""
     contexts = []
@@ -245,6 +264,23 @@ def test_every_plot_is_seen_whole_and_has_words(visit, viewport):
         assert plot.locator("text").count() > 3
 
 
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_no_label_of_a_plot_is_cut_or_lies_on_another(visit, viewport):
+    page = visit(viewport).page
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(CROWDED) == []
+
+
+def test_a_page_says_its_language_and_a_chinese_one_asks_and_judges_in_chinese(visit):
+    page = visit(DESK).page
+    chinese = ".zh." in page.url
+    assert page.locator("html").get_attribute("lang") == ("zh" if chinese else "en")
+    if chinese and "drift" in page.url:
+        assert all(
+            re.search(r"[\u4e00-\u9fff]", text) for text in page.locator("h1, h2, .answer, .badge").all_inner_texts()
+        )
+
+
 def test_wide_tables_scroll_within_themselves_on_a_phone(visit):
     page = visit(PHONE).page
     wide = page.evaluate("[...document.querySelectorAll('.scroll')].map(box => [box.scrollWidth, box.clientWidth])")
@@ -274,7 +310,7 @@ def test_a_report_prints_on_pages_that_hold_everything(visit, tmp_path):
     pages = subprocess.run(["pdfinfo", printed], capture_output=True, text=True, check=True).stdout
     assert int(re.search(r"Pages:\s+(\d+)", pages)[1]) >= 3
     text = subprocess.run(["pdftotext", "-layout", printed, "-"], capture_output=True, text=True, check=True).stdout
-    assert len(re.findall(r"^\s*Method ", text, flags=re.MULTILINE)) == questions
+    assert len(re.findall(r"^\s*(?:Method|方法)\s", text, flags=re.MULTILINE)) == questions
 
 
 def test_no_table_is_wider_than_the_paper(visit):
@@ -284,9 +320,10 @@ def test_no_table_is_wider_than_the_paper(visit):
     assert max(widths) <= 680
 
 
-def test_the_drift_report_leads_to_evidentlys_page_beside_it(browser, reports):
+@pytest.mark.parametrize("name", ["drift.html", "drift.zh.html"])
+def test_the_drift_report_leads_to_evidentlys_page_beside_it(browser, reports, name):
     page = browser.new_page()
-    page.goto((reports / "drift.html").as_uri())
-    page.get_by_role("link", name="every feature in detail").click()
+    page.goto((reports / name).as_uri())
+    page.get_by_role("link", name="Evidently").click()
     assert page.url == (reports / "drift_detail.html").as_uri()
     page.close()

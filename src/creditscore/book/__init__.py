@@ -1,6 +1,7 @@
 """The book: contracts, readers and writers, cleaning, and the simulated portfolio."""
 
 from creditscore.book.contract import Column, Kind, TableContract
+from creditscore.book.earlier import TableFate, book_as_seen, fates_since
 from creditscore.book.engines import DuckDB, Engine, Relations, Spark
 from creditscore.book.ingest import ingest
 from creditscore.book.intake.summary import IngestSummary, TableSummary
@@ -25,8 +26,11 @@ __all__ = [
     "Relations",
     "Spark",
     "TableContract",
+    "TableFate",
     "TableSummary",
+    "book_as_seen",
     "corrected_invoices",
+    "fates_since",
     "holds_on",
     "ingest",
     "load_mapping",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from creditscore.cli.answers import Language
 from creditscore.cli.console import Folder, parse_day, say
 from creditscore.domain import Purpose, Reason, Workspace
 
@@ -21,13 +22,6 @@ class Scenario(StrEnum):
 
     BULK_PURCHASE = Purpose.BULK_PURCHASE
     TERM_EXTENSION = Purpose.TERM_EXTENSION
-
-
-class Language(StrEnum):
-    """Language of the reasons."""
-
-    EN = "en"
-    ZH = "zh"
 
 
 CustomerId = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id in the book.")]
@@ -48,7 +42,6 @@ Own = Annotated[
     Path | None,
     typer.Option("--features", metavar="FILE", help="Python file with features of your own, such as your recipe."),
 ]
-Words = Annotated[Language, typer.Option(help="Language of the reasons.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -66,7 +59,7 @@ def advise(  # noqa: PLR0913 - one option each
     as_of: AsOf = None,
     workspace: Folder = Path(),
     features: Own = None,
-    language: Words = Language.EN,
+    lang: Language = "en",
 ) -> None:
     """Answer a request: its probability of default, reserve, limits and reasons; exit code 3 if there is no answer."""
     from creditscore.advice import Refusal, Request  # noqa: PLC0415 - brings pandas and LightGBM, as the next
@@ -76,7 +69,7 @@ def advise(  # noqa: PLR0913 - one option each
     request = Request(purpose=Purpose(purpose), amount=amount, term_days=term_days, max_default_probability=max_pd)
     own = load_features(features) if features else ()
     found = answer(Workspace(workspace), customer, request, as_of=as_of, features=own)
-    for line in _refusal(found, language) if isinstance(found, Refusal) else _advice(found, language):
+    for line in _refusal(found, lang) if isinstance(found, Refusal) else _advice(found, lang):
         say(line)
     if isinstance(found, Refusal):
         raise typer.Exit(REFUSED)

@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from creditscore.scoring.wording import Line, Telling
 
 Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Id of the customer.")]
-Language = Annotated[str, typer.Option("--lang", metavar="en|zh", help="Language of the answer.")]
+LANGUAGES = ("en", "zh")
+
+
+def parse_language(text: str) -> str:
+    """Read the code of a language that answers and reports are written in."""
+    if text not in LANGUAGES:
+        raise typer.BadParameter(f"There is no {text!r}. Choose one of {', '.join(LANGUAGES)}.")
+    return text
+
+
+Language = Annotated[
+    str, typer.Option("--lang", parser=parse_language, metavar="en|zh", help="Language of what is said.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")]
 Own = Annotated[
     Path | None,

@@ -32,6 +32,8 @@ COMMANDS = (
     "snapshot",
     "audit",
     "score",
+    "replay",
+    "parity",
     "monitor",
     "explain",
     "improve",

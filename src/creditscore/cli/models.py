@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from creditscore.cli.answers import Language
 from creditscore.cli.console import Folder, console, say
 from creditscore.cli.contests import described
 from creditscore.cli.listings import listing
@@ -159,13 +160,13 @@ def compare(first: Named, second: Other, workspace: Folder = HERE) -> None:
         console.print(part, highlight=False, soft_wrap=isinstance(part, str))
 
 
-def card(bundle: Carded = "champion", workspace: Folder = HERE) -> None:
+def card(bundle: Carded = "champion", workspace: Folder = HERE, lang: Language = "en") -> None:
     """Write the model card of a bundle: what it is, how good, where not to use it, who appointed it, what changed."""
-    from creditscore.reporting import write_model_card  # noqa: PLC0415 - as above
+    from creditscore.reporting import language_of, write_model_card  # noqa: PLC0415 - as above
     from creditscore.scoring import bundle_named  # noqa: PLC0415 - as above
 
     place = Workspace(workspace)
-    say(f"{write_model_card(place, bundle_named(place, bundle))}")
+    say(f"{write_model_card(place, bundle_named(place, bundle), language=language_of(lang))}")
 
 
 def register(app: typer.Typer) -> None:

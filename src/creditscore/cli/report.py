@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from creditscore.cli.answers import Language
 from creditscore.cli.console import Folder, parse_day, say
 from creditscore.domain import Workspace
 
@@ -39,33 +40,39 @@ report = typer.Typer(
 
 
 @report.command()
-def accuracy(workspace: Folder = Path(), file_format: Format = Wanted.ALL) -> None:
+def accuracy(workspace: Folder = Path(), file_format: Format = Wanted.ALL, lang: Language = "en") -> None:
     """Write accuracy.html, .json, .xlsx: whether the champion is right, for whom, since when, and how surely."""
-    from creditscore.reporting.publishing import ACCURACY, accuracy_of  # noqa: PLC0415 - heavy
+    from creditscore.reporting.languages import language_of  # noqa: PLC0415 - heavy
+    from creditscore.reporting.publishing import ACCURACY, accuracy_of  # noqa: PLC0415 - as above
     from creditscore.reporting.saving import save_formats  # noqa: PLC0415 - as above
 
-    place = Workspace(workspace)
-    found = accuracy_of(place)
+    place, language = Workspace(workspace), language_of(lang)
+    found = accuracy_of(place).said_in(language)
     _tell(save_formats(found, place.reports / ACCURACY, formats=_formats(file_format)), found.subtitle)
 
 
 @report.command()
-def drift(workspace: Folder = Path(), as_of: ScoredDay = None, file_format: Format = Wanted.ALL) -> None:
+def drift(
+    workspace: Folder = Path(), as_of: ScoredDay = None, file_format: Format = Wanted.ALL, lang: Language = "en"
+) -> None:
     """Write drift.html, .json, .xlsx: whether the portfolio has moved from the one that the champion learned from."""
-    from creditscore.reporting.publishing import DETAIL, DRIFT, drift_of  # noqa: PLC0415 - heavy
+    from creditscore.reporting.languages import language_of  # noqa: PLC0415 - heavy
+    from creditscore.reporting.publishing import DETAIL, DRIFT, drift_of  # noqa: PLC0415 - as above
     from creditscore.reporting.saving import save_formats  # noqa: PLC0415 - as above
 
-    place = Workspace(workspace)
-    found = drift_of(place, as_of=as_of, detail=place.reports / DETAIL)
+    place, language = Workspace(workspace), language_of(lang)
+    found = drift_of(place, as_of=as_of, detail=place.reports / DETAIL).said_in(language)
     _tell(save_formats(found, place.reports / DRIFT, formats=_formats(file_format)), found.subtitle)
 
 
 @report.command()
-def ecb(workspace: Folder = Path()) -> None:
+def ecb(workspace: Folder = Path(), lang: Language = "en") -> None:
     """Write ecb_validation.xlsx: the champion's PD, test by test, in the order of the ECB's instructions of 2019."""
     from creditscore.reporting.ecb.reading import write_ecb_workbook  # noqa: PLC0415 - heavy
+    from creditscore.reporting.languages import language_of  # noqa: PLC0415 - as above
 
-    say(f"{write_ecb_workbook(Workspace(workspace))}: one sheet for each test of section 2.5, without thresholds.")
+    path = write_ecb_workbook(Workspace(workspace), language=language_of(lang))
+    say(f"{path}: one sheet for each test of section 2.5, without thresholds.")
 
 
 def _formats(wanted: Wanted) -> "tuple[FileFormat, ...]":

@@ -10,6 +10,7 @@ from creditscore.decisions.freezes import FOLLOWED_FREEZE_COLUMNS, FREEZE_COLUMN
 from creditscore.decisions.frontier import GOVERNANCE_GRID, chosen_setting, efficient, frontier
 from creditscore.decisions.matured_loss import matured_losses
 from creditscore.decisions.observed_rolls import observed_rolls
+from creditscore.decisions.own import CARRIED, OWN_COLUMNS, decide_own
 from creditscore.decisions.provision_matrix import (
     AGEING_BUCKETS,
     PROVISION_COLUMNS,
@@ -36,6 +37,7 @@ from creditscore.decisions.working_days import WorkingDay, working_day_after
 __all__ = [
     "AGEING_BUCKETS",
     "ALERT_COLUMNS",
+    "CARRIED",
     "CLOSING_COLUMNS",
     "DECIDED_COLUMNS",
     "DRIVER_COLUMNS",
@@ -47,6 +49,7 @@ __all__ = [
     "HOLDING_COLUMNS",
     "MATURED_COLUMNS",
     "MOVEMENT_COLUMNS",
+    "OWN_COLUMNS",
     "PROVISION_COLUMNS",
     "REALISED_COLUMNS",
     "ROLL_BOUNDS",
@@ -72,6 +75,7 @@ __all__ = [
     "closings",
     "decide_application",
     "decide_day",
+    "decide_own",
     "efficient",
     "expected_losses",
     "follow_alerts",

@@ -9,7 +9,7 @@ import pandas as pd
 from creditscore.decisions.customer_keys import keys_of
 from creditscore.decisions.provision_matrix import RollRates, matrix_table, provisions
 from creditscore.decisions.realised_loss import TOTAL, realised_losses
-from creditscore.domain import Colour
+from creditscore.domain import Colour, several, text
 from creditscore.errors import ContractError, ParameterError, some
 from creditscore.policy import Policy
 from creditscore.policy.exact import IntArray
@@ -174,12 +174,18 @@ def _check(reserved: pd.DataFrame, ageing: pd.DataFrame) -> None:
     if broken:
         raise ContractError(
             where="reserved",
-            found=f"{broken} of {len(reserved)} rows repeat a customer, or lack a colour or a probability of default.",
+            found=text(
+                "{broken} of {rows} rows repeat a customer, or lack a colour or a probability of default.",
+                broken=broken,
+                rows=len(reserved),
+            ),
             fix="Give one row for each customer, with its governed colour and a probability in [0, 1].",
         )
     aged = keys_of(ageing["customer_id"])
     strange = aged[keys_of(customers).get_indexer(aged) < 0].unique()
     if len(strange):
         raise ContractError(
-            where="ageing", found=f"{some(strange)} are not among the day's customers.", fix="Age the book of the day."
+            where="ageing",
+            found=text("{customers} are not among the day's customers.", customers=several(strange)),
+            fix="Age the book of the day.",
         )

@@ -12,11 +12,10 @@ from creditscore.decisions.alerts import follow_alerts, standing_alerts
 from creditscore.decisions.freezes import follow_freezes, freezes
 from creditscore.decisions.groups import group_labels
 from creditscore.decisions.matching import NOWHERE, positions
-from creditscore.decisions.reserves import ReserveBook, closings, settle_book
-from creditscore.policy import Governed, Limits, Policy, Position, Ruled, govern, set_limits
-from creditscore.policy.colours import BEST_FIRST
+from creditscore.decisions.own import CARRIED, decide_own
+from creditscore.decisions.reserves import ReserveBook, closings
+from creditscore.policy import Limits, Policy, Position, Ruled, set_limits
 from creditscore.policy.exact import IntArray
-from creditscore.policy.governance import NEW
 from creditscore.policy.limits import RULES
 
 # What is decided for each customer, in order. Amounts are in minor units; what is unknown is missing.
@@ -41,15 +40,6 @@ DECIDED_COLUMNS = {
     "held_basis_points": "int64",
     "held_exposure_amount": "Int64",  # the last known exposure, which the held reserve covers
 }
-CARRIED = (
-    "customer_id",
-    "governed_colour",
-    "governed_since",
-    "held_amount",
-    "held_basis_points",
-    "held_exposure_amount",
-)
-CERTAIN = "in_default_flag"
 DIMENSIONS = {"industry_code": "industry", "region": "region"}
 
 
@@ -132,69 +122,42 @@ def decide_day(
     ContractError, ParameterError
         If a frame lacks a column, holds a key twice, or belongs to a later day.
     """
-    governed = _governed(policy, today, as_of=as_of, before=before)
-    colours = _taken([str(colour) for colour in BEST_FIRST], governed.rank)
-    since = governed.since.astype("datetime64[D]").astype("datetime64[ms]")
+    own = decide_own(
+        policy,
+        today,
+        as_of=as_of,
+        held=None if before is None else before.customers,
+        held_on=None if before is None else before.as_of,
+    )
     alerts = follow_alerts(
         accounts.receivables, policy.alerts, as_of=as_of, standing=None if before is None else before.alerts
     )
     frozen = freezes(alerts, accounts.affiliations, red=policy.alerts.red)
     followed = follow_freezes(frozen, as_of=as_of, standing=None if before is None else before.freezes)
     causes = _matched(today, frozen, "cause_id")
-    limits = _limits(policy, accounts, today, rank=governed.rank, frozen=causes.notna().to_numpy())
-    standing = today[["customer_id", "exposure_amount"]].assign(governed_colour=colours, governed_since=since)
-    reserves = settle_book(
-        policy.reserve,
-        None if before is None else before.customers.rename(columns={"held_exposure_amount": "exposure_amount"}),
-        standing,
-        as_of=as_of,
-        previous_as_of=None if before is None else before.as_of,
-    )
+    limits = _limits(policy, accounts, today, rank=own.rank, frozen=causes.notna().to_numpy())
     table = {
-        "customer_id": today["customer_id"].reset_index(drop=True),
-        "governed_colour": colours,
-        "governed_since": since,
+        **{str(name): column for name, column in own.customers.items()},
         "action": _taken([action.code for action in policy.actions.every], limits.action),
         **_ruled("limit", "amount", limits.limit),
         **_ruled("headroom", "amount", limits.headroom),
         **_ruled("term", "days", limits.term),
         "frozen_by": causes,
         **_alert_counts(today, alerts),
-        **_reserve_columns(reserves),
     }
     return DayOfDecisions(
         as_of=as_of,
-        customers=pd.DataFrame(table).astype(DECIDED_COLUMNS),
+        customers=pd.DataFrame(table)[["customer_id", *DECIDED_COLUMNS]].astype(DECIDED_COLUMNS),
         alerts=alerts,
         freezes=followed,
-        reserves=reserves,
-        closings=_closings(reserves, accounts.segments),
+        reserves=own.reserves,
+        closings=_closings(own.reserves, accounts.segments),
     )
 
 
 def link_kinds(policy: Policy) -> tuple[str, ...]:
     """Return the kinds of links that a policy follows, for freezes or for groups."""
     return tuple(dict.fromkeys((*policy.alerts.red.freeze_links, *policy.group_limit.links)))
-
-
-def _governed(policy: Policy, today: pd.DataFrame, *, as_of: date, before: Standing | None) -> Governed:
-    rank, since = np.full(len(today), NEW), np.zeros(len(today), dtype=np.int64)
-    if before is not None:
-        place = positions(today["customer_id"], among=before.customers["customer_id"])
-        ranks = pd.Index([str(colour) for colour in BEST_FIRST]).get_indexer(
-            pd.Index(before.customers["governed_colour"])
-        )
-        rank = np.append(ranks, NEW)[place]
-        days = before.customers["governed_since"].to_numpy("datetime64[D]").astype(np.int64)
-        since = np.append(days, 0)[place]
-    return govern(
-        policy.colours,
-        score=today["score"].to_numpy(np.float64),
-        on=int(np.datetime64(as_of, "D").astype(np.int64)),
-        previous_rank=rank,
-        previous_since=since,
-        certain=today[CERTAIN].to_numpy(np.float64) == 1,
-    )
 
 
 def _limits(
@@ -260,16 +223,6 @@ def _alert_counts(today: pd.DataFrame, alerts: pd.DataFrame) -> dict[str, IntArr
     level = standing["level"].to_numpy(object)
     counted = {name: place[(level == name) & (place != NOWHERE)] for name in ("yellow", "red")}
     return {f"{name}_alert_count": np.bincount(rows, minlength=len(today)) for name, rows in counted.items()}
-
-
-def _reserve_columns(reserves: ReserveBook) -> dict[str, object]:
-    held = reserves.holdings
-    return {
-        "reserve_amount": held["required_amount"],
-        "held_amount": held["held_amount"],
-        "held_basis_points": held["held_basis_points"],
-        "held_exposure_amount": held["exposure_amount"],
-    }
 
 
 def _closings(reserves: ReserveBook, segments: pd.DataFrame) -> pd.DataFrame:

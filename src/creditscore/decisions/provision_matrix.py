@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from creditscore.domain import several, text
 from creditscore.errors import ContractError, ParameterError, some
 from creditscore.policy import Loss
 from creditscore.policy.exact import IntArray
@@ -145,7 +146,7 @@ def provisions(ageing: pd.DataFrame, loss_ratios: Sequence[float]) -> pd.DataFra
     if unknown:
         raise ParameterError(
             where="loss_ratios",
-            found=f"No month shows how {some(unknown)} roll on, and something is open there.",
+            found=text("No month shows how {buckets} roll on, and something is open there.", buckets=several(unknown)),
             fix="Give more month ends.",
         )
     expected = np.rint(np.maximum(amount, 0) * np.nan_to_num(of_bucket)).astype(np.int64)

@@ -49,6 +49,11 @@ class Workspace:
         return self.root / "policies"
 
     @property
+    def books(self) -> Path:
+        """Folder of what tells which files of the book each daily run saw: one folder a day, in it one file a run."""
+        return self.root / "books"
+
+    @property
     def bundles(self) -> Path:
         """Folder of the bundles, one folder each."""
         return self.root / "bundles"

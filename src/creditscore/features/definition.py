@@ -54,6 +54,11 @@ class Feature:
         """Sign that a model of the default probability must keep: 1, -1, or 0 where it is free."""
         return self.risk.monotone
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What it rests on: tables of the book, or columns of them, such as ``customers.onboarded_on``."""
+        return self.relation.sources(self.function)
+
     def __call__(self, relation: Relation) -> ibis.Value:
         """Return the column's expression over ``relation``."""
         return self.function(relation)

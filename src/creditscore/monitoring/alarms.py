@@ -6,75 +6,35 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-import pandas as pd
-
-from creditscore.monitoring.checks import WHOLE
-from creditscore.monitoring.watched import Kind
-
-NAMES = {"industry_code": "industry", "region": "region"}
-UNITS = {Kind.VALUES: "standard deviations", Kind.SCORE: "points", Kind.MISSING: "", Kind.SHARE: ""}
+from creditscore.monitoring.signs import Sign
 
 
 class Change(StrEnum):
     """What became of an alarm on a day."""
 
     OPENED = "opened"
+    RAISED = "raised"  # it stood as a notice, and matters from this day on
     STANDS = "stands"
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sign:
-    """What a day's checks say of one cause.
+NEWS = (Change.OPENED, Change.RAISED)
 
-    Parameters
-    ----------
-    subject, kind, family
-        The cause: a feature or an output of the model, and what of it moved.
-    reference
-        The comparison that says so most surely.
-    dimension, segment
-        Where it moved most among the segments that are sure; the whole book where no segment is.
-    difference
-        Change there: standard deviations, a share, or points.
-    effect_points, book_effect_points
-        Change of the mean score that goes back to it, there and in the whole book; missing where it is no feature.
-    reason_code, source
-        The feature's reason, and where its facts come from; what to look at first.
-    """
 
-    subject: str
-    kind: str
-    family: str
-    reference: str
-    dimension: str
-    segment: str
-    difference: float
-    effect_points: float | None = None
-    book_effect_points: float | None = None
-    reason_code: str | None = None
-    source: str | None = None
+class Level(StrEnum):
+    """Whether anybody should be called: a notice is written, shown and reported, and does nothing else."""
 
-    @property
-    def sentence(self) -> str:
-        """One line for a person; it names no customer."""
-        where = "in the whole book" if self.dimension == WHOLE else f"in {NAMES[self.dimension]} {self.segment}"
-        effect = "" if self.effect_points is None else f"; effect on the score there {self.effect_points:+.1f} points"
-        look = "" if self.source is None else f"; look at {self.source} ({self.reason_code})"
-        than = self.reference.replace("_", " ")
-        return f"{self.subject}: {self._moved} {where} against {than}{effect}{look}."
-
-    @property
-    def _moved(self) -> str:
-        if self.kind in {Kind.MISSING, Kind.SHARE}:
-            what = "share of missing values" if self.kind == Kind.MISSING else "share"
-            return f"{what} moved by {100 * self.difference:+.1f} percentage points"
-        return f"moved by {self.difference:+.2f} {UNITS[Kind(self.kind)]}"
+    NOTICE = "notice"
+    ALARM = "alarm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """An alarm as it is on one day: its sign (of today, or the last one), since when, and what became of it."""
+    """An alarm as it is on one day: its sign (of today, or the last one), since when, and what became of it.
+
+    ``raised_on`` is the day from which on it mattered; missing while it is a notice. What once was an alarm stays one
+    until it is closed, so that nobody is called again and again by what lies at the threshold.
+    """
 
     alarm_id: str
     as_of: date
@@ -82,15 +42,22 @@ class Alarm:
     opened_on: date
     quiet_days: int
     sign: Sign
+    raised_on: date | None
+
+    @property
+    def level(self) -> Level:
+        """Whether it is an alarm, or only a notice."""
+        return Level.NOTICE if self.raised_on is None else Level.ALARM
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it opened or stands."""
+        return self.change != Change.CLOSED
 
 
-def signs(table: pd.DataFrame) -> tuple[Sign, ...]:
-    """Return one sign for each cause that any check is sure of, in the order of their names."""
-    sure = table[table["alarm_flag"].astype(bool)]
-    return tuple(_sign(own) for _, own in sure.groupby(["subject", "kind"], sort=True))
-
-
-def follow(found: Sequence[Sign], before: Iterable[Alarm], *, as_of: date, quiet_days: int) -> tuple[Alarm, ...]:
+def follow(
+    found: Sequence[Sign], before: Iterable[Alarm], *, as_of: date, quiet_days: int, least_points: float = 0.0
+) -> tuple[Alarm, ...]:
     """Carry the alarms of the day before on to a day.
 
     Parameters
@@ -103,25 +70,30 @@ def follow(found: Sequence[Sign], before: Iterable[Alarm], *, as_of: date, quiet
         The day.
     quiet_days
         Days without a sign after which an alarm is closed.
+    least_points
+        Effect of its group on the score from which on a sign is an alarm and not only a notice.
 
     Returns
     -------
     tuple of Alarm
         Every alarm that opened, stands or closed on the day, by cause.
     """
-    standing = {_cause(alarm.sign): alarm for alarm in before if alarm.change != Change.CLOSED}
+    standing = {_cause(alarm.sign): alarm for alarm in before if alarm.is_open}
     today = {_cause(sign): sign for sign in found}
-    return tuple(
+    followed = [
         _carried(standing[cause], today.get(cause), as_of=as_of, quiet_days=quiet_days)
         if cause in standing
         else _opened(today[cause], as_of)
         for cause in sorted(standing.keys() | today.keys())
-    )
+    ]
+    return tuple(_raised(alarm, least_points) for alarm in followed)
 
 
 def _opened(sign: Sign, as_of: date) -> Alarm:
     key = hashlib.sha256(f"{sign.subject}|{sign.kind}|{as_of}".encode()).hexdigest()[:16]
-    return Alarm(alarm_id=key, as_of=as_of, change=Change.OPENED, opened_on=as_of, quiet_days=0, sign=sign)
+    return Alarm(
+        alarm_id=key, as_of=as_of, change=Change.OPENED, opened_on=as_of, quiet_days=0, sign=sign, raised_on=None
+    )
 
 
 def _carried(alarm: Alarm, sign: Sign | None, *, as_of: date, quiet_days: int) -> Alarm:
@@ -132,21 +104,13 @@ def _carried(alarm: Alarm, sign: Sign | None, *, as_of: date, quiet_days: int) -
     return replace(alarm, as_of=as_of, change=change, quiet_days=quiet)
 
 
+def _raised(alarm: Alarm, least_points: float) -> Alarm:
+    """Make an alarm of a notice whose sign of today matters."""
+    if alarm.raised_on is not None or alarm.quiet_days or not alarm.sign.matters(least_points):
+        return alarm
+    change = Change.RAISED if alarm.change == Change.STANDS else alarm.change
+    return replace(alarm, change=change, raised_on=alarm.as_of)
+
+
 def _cause(sign: Sign) -> tuple[str, str]:
     return sign.subject, sign.kind
-
-
-def _sign(own: pd.DataFrame) -> Sign:
-    """Return the sign of a cause: its surest comparison, and there the segment that moved most."""
-    surest = own.sort_values("statistic", ascending=False).iloc[0]
-    beside = own[(own["reference"] == surest["reference"]) & (own["dimension"] != WHOLE)]
-    most = surest if beside.empty else beside.sort_values("difference", key=abs, ascending=False).iloc[0]
-    return Sign(
-        subject=str(most["subject"]),
-        kind=str(most["kind"]),
-        family=str(most["family"]),
-        reference=str(most["reference"]),
-        dimension=str(most["dimension"]),
-        segment=str(most["segment"]),
-        difference=float(most["difference"]),
-    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from creditscore.errors import ParameterError
 
 QUIET_DAYS = 7
+LEAST_EFFECT_POINTS = 0.5  # what the score itself may move from one day to the next before that matters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class Floors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmBudget:
-    """Expected false alarms that a month may bring for the whole book, and the floors of each comparison.
+    """Expected false alarms that a month may bring for the whole book, and what is too little to speak of.
 
     The expected number of false alarms is at most the sum of the chances of every check of every day, however much
     checks and days depend on one another: an expectation adds up. So each check of a day gets an equal part of the
@@ -50,6 +51,9 @@ class AlarmBudget:
         Scored days without a sign after which an alarm is closed.
     fewest
         Fewest customers with a value, on either side, of a segment that is watched.
+    least_effect_points
+        Effect on the mean score, in points, of all features of one source that moved; one below it is written, shown
+        and reported as a notice, and is no alarm. A number of policy: at 0 every notice is an alarm.
     development, last_month, day_before
         What is too little to speak of: a book always differs somewhat from the one that was learned from.
 
@@ -68,12 +72,17 @@ least one day.
     days_per_month: int = 31
     quiet_days: int = QUIET_DAYS
     fewest: int = 100
+    least_effect_points: float = LEAST_EFFECT_POINTS
     development: Floors = field(default_factory=lambda: Floors(value=0.25, share=0.05, score=3.0))
     last_month: Floors = field(default_factory=lambda: Floors(value=0.1, share=0.02, score=1.0))
     day_before: Floors = field(default_factory=lambda: Floors(value=0.05, share=0.01, score=0.5))
 
     def __post_init__(self) -> None:
         """Refuse a budget that allows nothing."""
+        if not self.least_effect_points >= 0:
+            raise ParameterError(
+                where="AlarmBudget", found=f"The least effect is {self.least_effect_points:g}.", fix="Give 0 or more."
+            )
         if not (self.false_alarms_per_month > 0 and self.days_per_month >= 1):
             raise ParameterError(
                 where="AlarmBudget",

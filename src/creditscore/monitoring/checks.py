@@ -73,10 +73,10 @@ def _compared(
     sides = Rows(watched.matrix(now), codes[: len(now)]), Rows(watched.matrix(then), codes[len(now) :])
     floors = _floors(watched, getattr(budget, reference.value))
     for dimension, segment in _segments(now):
-        inside = [side.of(_inside(frame, dimension, segment)) for side, frame in zip(sides, (now, then), strict=True)]
-        if min(side.customers.size for side in inside) < budget.fewest:
+        within = [side.of(inside(frame, dimension, segment)) for side, frame in zip(sides, (now, then), strict=True)]
+        if min(side.customers.size for side in within) < budget.fewest:
             continue
-        found = shift(*_renumbered(*inside), floors=floors)
+        found = shift(*_renumbered(*within), floors=floors)
         table = _described(watched).assign(
             reference=str(reference),
             dimension=dimension,
@@ -95,7 +95,8 @@ def _segments(now: pd.DataFrame) -> list[tuple[str, str]]:
     return [(WHOLE, WHOLE), *((name, str(value)) for name in known for value in sorted(now[name].dropna().unique()))]
 
 
-def _inside(frame: pd.DataFrame, dimension: str, segment: str) -> npt.NDArray[np.bool_]:
+def inside(frame: pd.DataFrame, dimension: str, segment: str) -> npt.NDArray[np.bool_]:
+    """Tell which rows lie in a segment."""
     if dimension == WHOLE:
         return np.ones(len(frame), dtype=bool)
     if dimension not in frame:

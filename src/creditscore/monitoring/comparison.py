@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from creditscore.domain import Colour
+from creditscore.domain import Colour, Text, joined, text
 from creditscore.features import Feature
 from creditscore.monitoring.classes import class_order, count_classes
 from creditscore.monitoring.evidently_run import NUMERIC_METHOD
@@ -41,14 +41,14 @@ def feature_row(
     }
 
 
-def alarm_reasons(table: pd.DataFrame, limits: DriftLimits) -> list[str]:
+def alarm_reasons(table: pd.DataFrame, limits: DriftLimits) -> list[Text]:
     """Say for each row why it is an alarm; empty where it is none."""
     found = zip(
         map(moved, table["psi"], table["psi_expected"], [limits] * len(table)),
         _went_missing(table, limits),
         strict=True,
     )
-    return ["; ".join(filter(None, reasons)) for reasons in found]
+    return [joined(reasons, "; ") for reasons in found]
 
 
 def moved(value: float, expected: float, limits: DriftLimits) -> str:
@@ -60,7 +60,7 @@ def moved(value: float, expected: float, limits: DriftLimits) -> str:
     ''
     """
     tolerated = limits.tolerated_psi(expected)
-    return f"PSI {value:.3f} above {tolerated:.3f}" if value > tolerated else ""
+    return text("PSI {value:.3f} above {tolerated:.3f}", value=value, tolerated=tolerated) if value > tolerated else ""
 
 
 def score_drift(
@@ -104,7 +104,10 @@ def _went_missing(table: pd.DataFrame, limits: DriftLimits) -> list[str]:
     significant = table["missing_p_value"] < limits.missing_p_value / max(len(table), 1)
     material = table["missing_difference_ratio"].abs() > limits.missing_difference_ratio
     shares = zip(table["missing_reference_ratio"], table["missing_current_ratio"], significant & material, strict=True)
-    return [f"missing share {before:.3f} became {after:.3f}" if flag else "" for before, after, flag in shares]
+    return [
+        text("missing share {before:.3f} became {after:.3f}", before=before, after=after) if flag else ""
+        for before, after, flag in shares
+    ]
 
 
 def _ratio_of(frame: pd.DataFrame) -> Callable[[str], float]:

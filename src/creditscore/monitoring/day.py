@@ -15,10 +15,11 @@ from creditscore.accounts import segments
 from creditscore.book import Book
 from creditscore.domain import Workspace
 from creditscore.features import Feature
-from creditscore.monitoring.alarms import Alarm, Change, Sign, follow, signs
+from creditscore.monitoring.alarms import NEWS, Alarm, Change, Level, follow
 from creditscore.monitoring.budget import AlarmBudget
-from creditscore.monitoring.checks import WHOLE, Reference, checks
-from creditscore.monitoring.effect import effect_points
+from creditscore.monitoring.checks import Reference, checks
+from creditscore.monitoring.effect import Effects
+from creditscore.monitoring.groups import AlarmGroup, grouped
 from creditscore.monitoring.record import alarm_of, alarm_row, check_rows
 from creditscore.monitoring.scored_day import (
     Sample,
@@ -28,14 +29,14 @@ from creditscore.monitoring.scored_day import (
     with_segments,
 )
 from creditscore.monitoring.shift import Floats
-from creditscore.monitoring.watched import Watched
+from creditscore.monitoring.signs import Sign, signs
+from creditscore.monitoring.watched import OUTPUT, Watched
 from creditscore.policy import Decisions, Policy, decide, policy_in_force
 from creditscore.scoring import Bundle, DailyRun, MonitoringStore, open_champion
 from creditscore.scoring.rows import matrix_of
 
 SHIPPED_BUDGET = AlarmBudget()
 SHIPPED_SAMPLE = Sample()
-LEVELS = {Change.OPENED: logging.WARNING, Change.STANDS: logging.INFO, Change.CLOSED: logging.INFO}
 
 logger = logging.getLogger(__name__)
 logger.addHandler(logging.NullHandler())  # who configures no logging reads what the command prints, once
@@ -63,14 +64,24 @@ class MonitoredDay:
     alarms: tuple[Alarm, ...]
     new: bool
 
+    @property
+    def groups(self) -> tuple[AlarmGroup, ...]:
+        """The alarms by their source, as a person is told: alarms before notices, the strongest effect first."""
+        return grouped(self.alarms)
+
     def counted(self, change: Change) -> int:
-        """Return the number of alarms to which this happened."""
+        """Return the number of alarms and notices to which this happened."""
         return sum(alarm.change == change for alarm in self.alarms)
+
+    def is_open(self, level: Level) -> bool:
+        """Tell whether an alarm opened or stands, or at the level of a notice any alarm or notice."""
+        levels = (Level.ALARM,) if level == Level.ALARM else tuple(Level)
+        return any(alarm.is_open and alarm.level in levels for alarm in self.alarms)
 
     @property
     def alarmed(self) -> bool:
-        """Whether an alarm opened or stands."""
-        return any(alarm.change != Change.CLOSED for alarm in self.alarms)
+        """Whether an alarm opened or stands; notices are none."""
+        return self.is_open(Level.ALARM)
 
 
 def monitor(
@@ -147,14 +158,19 @@ class _Watch:
             return _told(known["check_count"], known["threshold"], recorded, as_of=day, new=False)
         before = store.monitored_alarms(earlier["as_of"]) if earlier else []
         table = self.checks
-        found = tuple(self._explained(one) for one in signs(table))
-        alarms = follow(found, map(alarm_of, before), as_of=day, quiet_days=self.budget.quiet_days)
+        alarms = follow(
+            self._explained(signs(table)),
+            map(alarm_of, before),
+            as_of=day,
+            quiet_days=self.budget.quiet_days,
+            least_points=self.budget.least_effect_points,
+        )
         threshold = self.budget.threshold(len(table))
         entry = self._entry(inputs, checks=len(table), threshold=threshold)
         rows = [{name: value for name, value in alarm_row(one).items() if name != "as_of"} for one in alarms]
         store.keep_monitored(entry, checks=check_rows(table), alarms=rows)
-        for alarm in alarms:
-            logger.log(LEVELS[alarm.change], "alarm %s on %s: %s", alarm.change, day, alarm.sign.sentence)
+        for group in grouped(alarms):
+            _log(group, day)
         return _told(len(table), threshold, alarms, as_of=day, new=True)
 
     @cached_property
@@ -200,21 +216,17 @@ class _Watch:
         stated = frame.assign(score=found.score, grade=found.grade, colour=found.colour)
         return with_segments(stated, self._segments)
 
-    def _explained(self, sign: Sign) -> Sign:
-        """Add what the move does to the score and what to look at; the outputs themselves have neither."""
-        entry = next((one for one in self.bundle.contract if one.name == sign.subject), None)
-        if entry is None:
-            return sign
-        then = self.references[Reference(sign.reference)]
-        sides = [_within(frame, sign) for frame in (self.now, then)]
-        source = next(one.relation.__name__ for one in self.bundle.features if one.name == sign.subject)
-        return replace(
-            sign,
-            effect_points=effect_points(*sides, feature=sign.subject, score=self.score),
-            book_effect_points=effect_points(self.now, then, feature=sign.subject, score=self.score),
-            reason_code=entry.reason.code,
-            source=source,
-        )
+    def _explained(self, found: Sequence[Sign]) -> tuple[Sign, ...]:
+        """Add what the moves do to the score and what to look at; the outputs themselves have neither."""
+        reasons = {one.name: one.reason.code for one in self.bundle.contract}
+        sources = {one.name: ", ".join(one.sources) for one in self.bundle.features}
+        told = [
+            replace(one, reason_code=reasons[one.subject], source=sources[one.subject])
+            if one.subject in reasons and one.family != OUTPUT
+            else one
+            for one in found
+        ]
+        return Effects(now=self.now, references=self.references, score=self.score).told(told)
 
     def _inputs(self, earlier: str | None) -> str:
         """Return a hash of all that moves what is found."""
@@ -248,5 +260,11 @@ def _told(checks: int, threshold: float, alarms: tuple[Alarm, ...], *, as_of: da
     return MonitoredDay(as_of=as_of, check_count=checks, threshold=threshold, alarms=alarms, new=new)
 
 
-def _within(frame: pd.DataFrame, sign: Sign) -> pd.DataFrame:
-    return frame if sign.dimension == WHOLE else frame[frame[sign.dimension] == sign.segment]
+def _log(group: AlarmGroup, day: date) -> None:
+    """Write one line of a group and below it one of each of its alarms."""
+    urgent = group.level == Level.ALARM and group.change in NEWS
+    logger.log(
+        logging.WARNING if urgent else logging.INFO, "%s %s on %s: %s", group.level, group.change, day, group.sentence
+    )
+    for alarm in group.alarms:
+        logger.info("part of it, %s: %s", alarm.change, alarm.sign.sentence)

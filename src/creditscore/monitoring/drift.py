@@ -86,7 +86,7 @@ def drift(  # noqa: PLR0913 - two frames and what to compare in them; the other 
         for feature in features
     ]
     table = pd.DataFrame(rows, columns=list(FEATURE_COLUMNS))
-    table["alarm_reason"] = pd.Series(alarm_reasons(table, limits), dtype="str")
+    table["alarm_reason"] = pd.Series(alarm_reasons(table, limits), dtype=object)
     table["alarm_flag"] = table["alarm_reason"] != ""
     return DriftResult(
         reference_count=len(reference),

@@ -10,7 +10,9 @@ from creditscore.outcomes.labels import demand_payments
 from creditscore.outcomes.spells import default_spells
 
 
-def default_entries(book: Book, *, definition: DefaultDefinition, observed_until: date | None = None) -> pd.DataFrame:
+def default_entries(
+    book: Book, *, definition: DefaultDefinition, observed_until: date | None = None, after: date | None = None
+) -> pd.DataFrame:
     """Return every entry into default that was known on a day, whether or not a window around it has ended.
 
     Labels come from :func:`outcomes`; a list of those who defaulted, without those who may yet, is no label.
@@ -23,6 +25,9 @@ def default_entries(book: Book, *, definition: DefaultDefinition, observed_until
         What counts as a default; its horizon plays no part.
     observed_until
         Last day of observation; by default the last day on which the book learned of an invoice or a facility.
+    after
+        Only entries later than this day are wanted; by default all are. The later it is, the less of the ledger has to
+        be followed.
 
     Returns
     -------
@@ -37,9 +42,10 @@ def default_entries(book: Book, *, definition: DefaultDefinition, observed_until
     demand_payments(book, definition)
     until = observed_until or book.known_days()[1]
     with book.relations() as relations:
-        spells = default_spells(relations, definition, observed_until=until)
+        spells = default_spells(relations, definition, observed_until=until, since=after)
+        wanted = spells if after is None else spells.filter(spells.entered_on > after)
         keys = ["customer_id", "entered_on"]
-        found = relations.fetch(spells.select(*keys).order_by(keys)).to_pandas()
+        found = relations.fetch(wanted.select(*keys).order_by(keys)).to_pandas()
     return pd.DataFrame(
         {
             "customer_id": found["customer_id"].astype("str"),

@@ -8,9 +8,11 @@ import pandas as pd
 import pyarrow as pa
 
 from creditscore.book import Book, Relations
+from creditscore.domain import several, text
 from creditscore.errors import ContractError, ParameterError, some
+from creditscore.outcomes.calendar import months_later
 from creditscore.outcomes.definition import DefaultDefinition
-from creditscore.outcomes.spells import default_spells, months_later
+from creditscore.outcomes.spells import default_spells
 
 KEYS = ["customer_id", "as_of"]
 NO = ibis.literal(value=False)
@@ -61,12 +63,20 @@ def outcomes(
     with book.relations() as relations:
         rows = ibis.memtable(observed)
         _demand_known_customers(relations, rows)
-        labels = labelled(relations, rows, definition=definition, observed_until=until)
+        since = min(observed["as_of"].to_pylist(), default=until)
+        labels = labelled(relations, rows, definition=definition, observed_until=until, since=since)
         found = relations.fetch(labels.order_by(KEYS))
     return _frame(found)
 
 
-def labelled(relations: Relations, rows: ir.Table, *, definition: DefaultDefinition, observed_until: date) -> ir.Table:
+def labelled(
+    relations: Relations,
+    rows: ir.Table,
+    *,
+    definition: DefaultDefinition,
+    observed_until: date,
+    since: date | None = None,
+) -> ir.Table:
     """Return the labels of observations as an expression in no order; they are those of :func:`outcomes`, unchecked.
 
     Parameters
@@ -77,8 +87,11 @@ def labelled(relations: Relations, rows: ir.Table, *, definition: DefaultDefinit
         Observations: ``customer_id`` and ``as_of``.
     definition, observed_until
         As for :func:`outcomes`.
+    since
+        A day that no observation is earlier than: what was settled by then need not be followed. By default
+        observations may be of any day.
     """
-    spells = default_spells(relations, definition, observed_until=observed_until)
+    spells = default_spells(relations, definition, observed_until=observed_until, since=since)
     ahead = rows.select(*KEYS).join(_standing(rows.select(*KEYS).distinct(), spells), KEYS)
     window_end = months_later(ahead.as_of, definition.horizon_months)
     mature = window_end <= observed_until
@@ -143,7 +156,11 @@ def _demand_known_customers(relations: Relations, rows: ir.Table) -> None:
     if names:
         raise ContractError(
             where="observations",
-            found=f"{len(names)} customers are not in the book, such as {some(names)}.",
+            found=text(
+                "{count} customers are not in the book, such as {customers}.",
+                count=len(names),
+                customers=several(names),
+            ),
             fix="Observe customers of the book, or ingest their facts first.",
         )
 

@@ -12,6 +12,7 @@ from creditscore.reporting.ecb.workbook import ecb_sheets
 from creditscore.reporting.evidence import Evidence, Lights
 from creditscore.reporting.feature_study import FeatureStudy, study
 from creditscore.reporting.html import render_html
+from creditscore.reporting.languages import language_of
 from creditscore.reporting.publishing import (
     accuracy_of,
     drift_of,
@@ -51,6 +52,7 @@ __all__ = [
     "drift_report",
     "ecb_inputs",
     "ecb_sheets",
+    "language_of",
     "model_card",
     "render_html",
     "render_json",

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from creditscore.domain import Text, text
 from creditscore.policy import Policy
 from creditscore.reporting.decided import DecidedDays
+from creditscore.reporting.defaulters import DailyDefaulters
 from creditscore.reporting.document import Report, Section
 from creditscore.reporting.evidence import LIGHTS, Evidence, Lights
 from creditscore.reporting.rivals import Rival
@@ -22,6 +24,7 @@ from creditscore.reporting.sections.failures import failures_section
 from creditscore.reporting.sections.ledger import ledger_section
 from creditscore.reporting.sections.migrations import migrations_section
 from creditscore.reporting.sections.missed import missed_section
+from creditscore.reporting.sections.missed_daily import with_daily
 from creditscore.reporting.sections.months import months_section, scored_days_section
 from creditscore.reporting.sections.origins import bundle_section, populations_section
 from creditscore.reporting.sections.ranking import comparison_section, ranking_section
@@ -50,12 +53,15 @@ class ScoredDays:
     graded
         The same days as ``judged`` with whoever was in default on them: ``customer_id``, ``as_of``, ``score``,
         ``grade``, ``in_default_flag`` and ``default_flag``; ``None`` where nobody told.
+    defaulters
+        Those of ``judged`` who defaulted, with what was stored of them; ``None`` where no window has ended.
     """
 
     days: pd.DataFrame
     judged: pd.DataFrame
     observed_until: date
     graded: pd.DataFrame | None = None
+    defaulters: DailyDefaulters | None = None
 
 
 def accuracy_report(  # noqa: PLR0913 - what a workspace adds to a bundle, each of which may be missing
@@ -109,7 +115,12 @@ def accuracy_report(  # noqa: PLR0913 - what a workspace adds to a bundle, each 
         segment_section(evidence, column="region", noun="region"),
         bands_section(evidence, policy=policy, currency=currency),
         failures_section(evidence, tested=tested, currency=currency),
-        missed_section(evidence, tested=tested, currency=currency),
+        with_daily(
+            missed_section(evidence, tested=tested, currency=currency),
+            scored.defaulters if scored else None,
+            contract=bundle.contract,
+            currency=currency,
+        ),
         months_section(
             evidence,
             scored=scored.judged if scored else None,
@@ -134,18 +145,31 @@ def accuracy_report(  # noqa: PLR0913 - what a workspace adds to a bundle, each 
     )
 
 
-def _subtitle(sections: tuple[Section, ...]) -> str:
-    return f"Out of time: {sections[0].answer}"
+def _subtitle(sections: tuple[Section, ...]) -> Text:
+    return text("Out of time: {answer}", answer=sections[0].answer)
 
 
 def _facts(bundle: "Bundle", evidence: Evidence, *, policy: Policy) -> dict[str, str]:
-    test = evidence.test
-    period = f"{test['as_of'].min():%Y-%m-%d} to {test['as_of'].max():%Y-%m-%d}" if len(test) else "none"
     return {
         "Model": bundle.name,
         "Bundle": bundle.hash[:12],
         "Policy": f"{policy.version} ({policy.hash[:12]})",
-        "Outcome": f"default within {bundle.horizon_months} months, definition {bundle.definition.version}",
-        "Out-of-time period": period,
-        "Out-of-time customers": f"{len(evidence.cohort):,}, {evidence.cohort_defaults:,} of them defaulted",
+        "Outcome": text(
+            "default within {months} months, definition {version}",
+            months=bundle.horizon_months,
+            version=bundle.definition.version,
+        ),
+        "Out-of-time period": _period(evidence.test),
+        "Out-of-time customers": text(
+            "{customers:,}, {defaults:,} of them defaulted",
+            customers=len(evidence.cohort),
+            defaults=evidence.cohort_defaults,
+        ),
     }
+
+
+def _period(test: pd.DataFrame) -> Text:
+    if test.empty:
+        return text("none")
+    days = test["as_of"]
+    return text("{first} to {last}", first=f"{days.min():%Y-%m-%d}", last=f"{days.max():%Y-%m-%d}")

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from creditscore.domain import Verdict
+from creditscore.domain import ENGLISH, Language, Verdict
 from creditscore.errors import ParameterError
 from creditscore.reporting.charts import Figure
+from creditscore.reporting.translation import english_of, translated
 
 BADGES = {
     Verdict.PASS: "Pass",
@@ -60,7 +61,7 @@ class Section:
     note: str = ""
 
     def __post_init__(self) -> None:
-        if not self.question.endswith("?"):
+        if not english_of(self.question).endswith("?"):
             raise ParameterError(
                 where=f"section {self.question!r}",
                 found="Its title is no question.",
@@ -75,8 +76,8 @@ class Section:
 
     @property
     def anchor(self) -> str:
-        """Name of the section in a link."""
-        return re.sub(r"\W+", "-", self.question.lower()).strip("-")
+        """Name of the section in a link and for programs, the same in every language."""
+        return re.sub(r"\W+", "-", english_of(self.question).lower()).strip("-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,6 +98,8 @@ class Report:
         ISO 4217 code of the amounts in the tables; none where it is not known.
     link
         A companion file beside the report: its relative address and what it holds.
+    language
+        What it is written in; :meth:`said_in` gives it in another one.
 
     Raises
     ------
@@ -110,6 +113,7 @@ class Report:
     sections: tuple[Section, ...]
     currency: str | None = None
     link: tuple[str, str] | None = None
+    language: Language = ENGLISH
 
     def __post_init__(self) -> None:
         anchors = [section.anchor for section in self.sections]
@@ -122,6 +126,10 @@ class Report:
     def verdict(self) -> Verdict:
         """The gravest verdict of the sections."""
         return gravest(section.verdict for section in self.sections)
+
+    def said_in(self, language: Language) -> "Report":
+        """Return the report in another language: the same numbers, the same verdicts, the same links."""
+        return replace(translated(self, language), language=language)
 
 
 def gravest(verdicts: Iterable[Verdict]) -> Verdict:

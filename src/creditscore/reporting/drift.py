@@ -1,18 +1,20 @@
 """The drift report: whether the portfolio has moved away from the one that the model learned from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from creditscore.domain import Colour
-from creditscore.monitoring import DriftResult
+from creditscore.domain import Colour, Text, text
+from creditscore.monitoring import AlarmGroup, DriftResult
 from creditscore.policy import Policy
 from creditscore.reporting.document import Report, Section
 from creditscore.reporting.sections.economy import economy_section
 from creditscore.reporting.sections.inputs import inputs_section, missing_section, moved_section
 from creditscore.reporting.sections.outputs import colours_moved_section, grades_moved_section
+from creditscore.reporting.sections.watch import watch_section
 
 if TYPE_CHECKING:  # a report reads a bundle, it need not load what computes scores
     from creditscore.scoring import Bundle
@@ -32,6 +34,8 @@ class Comparison:
         What moved between them.
     in_default_count
         Customers of the day who were in default already, as none of the reference is, and so were left out.
+    watched
+        What the watch raised on the day; ``None`` where the day was not watched.
     """
 
     as_of: date
@@ -39,6 +43,7 @@ class Comparison:
     current: pd.DataFrame
     result: DriftResult
     in_default_count: int = 0
+    watched: Sequence[AlarmGroup] | None = None
 
 
 def drift_report(bundle: "Bundle", comparison: Comparison, *, policy: Policy, detail: str | None = None) -> Report:
@@ -58,6 +63,7 @@ def drift_report(bundle: "Bundle", comparison: Comparison, *, policy: Policy, de
     result = comparison.result
     sections = (
         inputs_section(result),
+        *(() if comparison.watched is None else (watch_section(comparison.watched),)),
         moved_section(result),
         missing_section(result),
         economy_section(result, reference=comparison.reference, current=comparison.current),
@@ -69,8 +75,12 @@ def drift_report(bundle: "Bundle", comparison: Comparison, *, policy: Policy, de
         subtitle=_subtitle(comparison.as_of, sections),
         facts={
             "Day": f"{comparison.as_of:%Y-%m-%d}",
-            "Customers that day": f"{result.current_count:,}, and {comparison.in_default_count:,} in default left out",
-            "Reference": f"{result.reference_count:,} observations of the development period",
+            "Customers that day": text(
+                "{compared:,}, and {in_default:,} in default left out",
+                compared=result.current_count,
+                in_default=comparison.in_default_count,
+            ),
+            "Reference": text("{count:,} observations of the development period", count=result.reference_count),
             "Model": bundle.name,
             "Bundle": bundle.hash[:12],
             "Policy": f"{policy.version} ({policy.hash[:12]})",
@@ -91,5 +101,5 @@ def with_colours(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     return frame.assign(colour=[names[rank] for rank in policy.colours.ranks(frame["score"].to_numpy(dtype=float))])
 
 
-def _subtitle(as_of: date, sections: tuple[Section, ...]) -> str:
-    return f"On {as_of:%Y-%m-%d}: {sections[0].answer}"
+def _subtitle(as_of: date, sections: tuple[Section, ...]) -> Text:
+    return text("On {day}: {answer}", day=f"{as_of:%Y-%m-%d}", answer=sections[0].answer)

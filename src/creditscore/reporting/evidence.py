@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from creditscore.domain import pd_column
+from creditscore.domain import Text, pd_column, text
 from creditscore.errors import ContractError, some
 
 SPLITS: Final = ("development", "calibration", "test")
@@ -116,11 +116,14 @@ class Evidence:
         return min(defaults, len(self.cohort) - defaults) >= self.lights.fewest_defaults
 
     @property
-    def silence(self) -> str:
+    def silence(self) -> Text:
         """Why a question stays open, as a sentence."""
-        return (
-            f"{self.cohort_defaults:,} of {len(self.cohort):,} out-of-time customers defaulted; this needs at least "
-            f"{self.lights.fewest_defaults} who did and as many who did not."
+        return text(
+            "{defaults:,} of {customers:,} out-of-time customers defaulted; this needs at least {fewest} who did and "
+            "as many who did not.",
+            defaults=self.cohort_defaults,
+            customers=len(self.cohort),
+            fewest=self.lights.fewest_defaults,
         )
 
 

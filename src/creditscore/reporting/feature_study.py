@@ -1,7 +1,7 @@
 """A feature looked at by itself: its values on some days, and what became of the customers who had them."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from creditscore.book import Book
-from creditscore.domain import Risk, Verdict
+from creditscore.domain import ENGLISH, Language, Risk, Verdict
 from creditscore.features import Feature, panel
 from creditscore.outcomes import DefaultDefinition, outcomes
 from creditscore.reporting.document import Report
@@ -44,6 +44,8 @@ class FeatureStudy:
     area
         AUC of the values, turned round where risk is declared to fall, so that more than 0.5 is as declared; ``None``
         without a default or a non-default that has a value.
+    language
+        What it is told in; :meth:`said_in` gives it in another one.
     """
 
     feature: Feature
@@ -52,6 +54,7 @@ class FeatureStudy:
     definition: DefaultDefinition | None
     bins: tuple[ValueBin, ...]
     area: Estimate | None
+    language: Language = ENGLISH
 
     @property
     def values(self) -> "pd.Series[float]":
@@ -108,11 +111,21 @@ class FeatureStudy:
             return Verdict.UNKNOWN
         return Verdict.REVIEW if self.against else Verdict.PASS
 
+    def said_in(self, language: Language) -> "FeatureStudy":
+        """Return the study in another language: the same numbers, told otherwise in a notebook, a page or a drawing.
+
+        Parameters
+        ----------
+        language
+            Such as :func:`creditscore.reporting.language_of` gives it.
+        """
+        return replace(self, language=language)
+
     def report(self) -> Report:
         """Return the study as questions with their answers, to read here or to save as a page."""
         from creditscore.reporting.sections.feature import feature_report  # noqa: PLC0415 - it asks the study
 
-        return feature_report(self)
+        return feature_report(self).said_in(self.language)
 
     def plot(self) -> "Sheet":
         """Return distribution and default rates as one drawing, which a notebook shows and ``savefig`` saves."""

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 from matplotlib.figure import FigureBase
+from matplotlib.font_manager import get_font_names
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from creditscore.reporting.charts import Axis, Bars, Chart, Line, Points, Tone
@@ -45,6 +46,10 @@ STYLE: Final = {
     "ytick.major.width": 0.7,
     "axes.axisbelow": True,
 }
+CHINESE: Final = (  # whichever of these the machine has draws the letters that matplotlib's own font lacks
+    *("Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC", "PingFang SC"),
+    *("Hiragino Sans GB", "Microsoft YaHei", "SimHei", "WenQuanYi Micro Hei"),
+)
 DOTS = 110  # an inch, on a notebook's screen
 LETTERS_ABREAST = 54  # that fit along the foot; of more names every second, third, ... is written
 
@@ -91,13 +96,18 @@ class Sheet(Canvas):
 
 def sheet(charts: Sequence[Chart]) -> Sheet:
     """Return the charts side by side in one drawing; its ``savefig`` writes it in any format of matplotlib's."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context({**STYLE, "font.family": _families()}):
         canvas = Sheet(figsize=(WIDTH * len(charts), max(map(_height, charts))), layout="constrained")
         places = canvas.subfigures(1, len(charts), squeeze=False)[0]
         for place, chart in zip(places, charts, strict=True):
             _compose(place, chart)
             place.suptitle(chart.title, fontsize=10, x=0.02, ha="left")
     return canvas
+
+
+def _families() -> list[str]:
+    known = set(get_font_names())
+    return [*mpl.rcParams["font.family"], *(name for name in CHINESE if name in known)]
 
 
 def _height(chart: Chart) -> float:

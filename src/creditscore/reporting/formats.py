@@ -10,6 +10,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from creditscore.domain import text
+
 MISSING = "–"
 MINOR_DIGITS: Final[Mapping[str, int]] = {  # ISO 4217; every other currency has two
     **dict.fromkeys(("CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"), 0),
@@ -161,17 +163,23 @@ def heading(name: str, currency: str | None) -> str:
     ('default rate', 'PD 12m', 'defaults')
     >>> heading("reserve_amount", "CNY"), heading("low_rate", None)
     ('reserve, CNY', 'from')
+    >>> heading("A1_share", None)
+    'A1 share'
     """
     words = [WORDS.get(word, word) for word in name.split("_")]
     if words[0] in BOUNDS:
         return BOUNDS[words[0]]
     match words:
+        case ["to", grade, *what] if what:  # of a migration matrix
+            return text("to {grade} {what}", grade=grade, what=heading("_".join(what), currency))
         case [*kept, "amount"]:
-            return " ".join(kept) + (f", {currency}" if currency else "")
+            return text("{what}, {currency}", what=" ".join(kept), currency=currency) if currency else " ".join(kept)
         case [*kept, "count"]:
             return plural(" ".join(kept))
+        case [grade, "share"] if not grade.islower():
+            return text("{grade} share", grade=grade)
         case [*kept, "on"]:
-            return " ".join(kept)
+            words = kept
     return " ".join(words)
 
 

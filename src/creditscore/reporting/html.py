@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from creditscore.domain import Verdict
+from creditscore.domain import Language, Verdict
 from creditscore.reporting.charts import Figure
 from creditscore.reporting.document import BADGES, Report, Section
 from creditscore.reporting.figures import draw
-from creditscore.reporting.formats import Read, cell, heading, reader_of
+from creditscore.reporting.formats import cell, heading, reader_of
+from creditscore.reporting.translation import english_of
 
 LAYOUT = {
     "columns_beside": 6,  # a table as narrow stands beside a single plot, a wider one below it
@@ -58,17 +59,19 @@ def render_fragment(report: Report) -> str:
     report
         The questions and answers; several on one page need different titles.
     """
-    return _rendered(report, template="fragment.html.j2", prefix=re.sub(r"\W+", "-", report.title))
+    return _rendered(report, template="fragment.html.j2", prefix=re.sub(r"\W+", "-", english_of(report.title)))
 
 
 def _rendered(report: Report, *, template: str, prefix: str) -> str:
     drawn = {
         section.anchor: _drawn(section, f"{prefix}-{number}") for number, section in enumerate(report.sections, start=1)
     }
+    say = report.language.say
+    badges = {verdict: say(badge) for verdict, badge in BADGES.items()}
     return (
         _environment()
         .get_template(template)
-        .render(report=report, badges=BADGES, drawn=drawn, tables=_tables(report), **LAYOUT)
+        .render(report=report, badges=badges, say=say, drawn=drawn, tables=_tables(report), **LAYOUT)
     )
 
 
@@ -91,19 +94,20 @@ def _drawn(section: Section, prefix: str) -> list[tuple[str, str]]:
 def _tables(report: Report) -> dict[str, tuple[list[Cell], list[list[Cell]]]]:
     """Head and rows of each section's table."""
     return {
-        section.anchor: _table(section.table, report.currency)
+        section.anchor: _table(section.table, report.currency, report.language)
         for section in report.sections
         if section.table is not None
     }
 
 
-def _table(table: pd.DataFrame, currency: str | None) -> tuple[list[Cell], list[list[Cell]]]:
+def _table(table: pd.DataFrame, currency: str | None, language: Language) -> tuple[list[Cell], list[list[Cell]]]:
     readers = [reader_of(str(name), currency) for name in table.columns]
     numeric = [_is_numeric(table.iloc[:, place]) for place in range(table.shape[1])]
-    head = [Cell(heading(str(name), currency), right, None) for name, right in zip(table.columns, numeric, strict=True)]
+    names = [language.say(heading(str(name), currency)) for name in table.columns]
+    head = [Cell(name, right, None) for name, right in zip(names, numeric, strict=True)]
     rows = [
         [
-            _cell(str(name), value, read=read, numeric=right)
+            _cell(value, named=str(name), said=language.say(cell(value, read)), numeric=right)
             for name, value, read, right in zip(table.columns, row, readers, numeric, strict=True)
         ]
         for row in table.itertuples(index=False, name=None)
@@ -115,7 +119,7 @@ def _is_numeric(column: "pd.Series[Any]") -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
-def _cell(name: str, value: object, *, read: Read, numeric: bool) -> Cell:
-    if name == "verdict":
+def _cell(value: object, *, named: str, said: str, numeric: bool) -> Cell:
+    if named == "verdict":
         return Cell("", numeric=False, verdict=Verdict(str(value)))
-    return Cell(cell(value, read), numeric=numeric, verdict=None)
+    return Cell(said, numeric=numeric, verdict=None)

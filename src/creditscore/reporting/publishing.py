@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 
 from creditscore.book import Book
-from creditscore.domain import Workspace, add_months
+from creditscore.domain import Workspace, add_months, pd_column
 from creditscore.errors import StoreError
-from creditscore.monitoring import drift
+from creditscore.monitoring import AlarmGroup, alarm_of, drift, grouped
 from creditscore.outcomes import DefaultDefinition, outcomes
 from creditscore.policy import policy_in_force
 from creditscore.reporting.accuracy import ScoredDays, accuracy_report
 from creditscore.reporting.decided import decided_days
+from creditscore.reporting.defaulters import daily_defaulters
 from creditscore.reporting.document import Report
 from creditscore.reporting.drift import Comparison, drift_report, with_colours
 from creditscore.reporting.rivals import rivals_of
@@ -23,6 +24,7 @@ from creditscore.scoring import (
     IN_DEFAULT,
     IN_DEFAULT_REASON,
     Bundle,
+    MonitoringStore,
     ScoreStore,
     open_champion,
     read_scores,
@@ -30,6 +32,7 @@ from creditscore.scoring import (
 )
 
 ACCURACY, DRIFT, DETAIL = "accuracy", "drift", "drift_detail.html"
+GRADED = ["customer_id", "as_of", "score", "grade", "reason_1"]
 STATED = ["score", "grade", "colour"]
 
 
@@ -88,8 +91,14 @@ def drift_of(workspace: Workspace, *, as_of: date | None = None, detail: Path | 
     scored = _snapshot_with_scores(workspace, day)
     current = scored[scored[IN_DEFAULT] != 1].reset_index(drop=True)
     result = drift(reference, current, features=bundle.contract, detail=detail)
-    left_out = len(scored) - len(current)
-    comparison = Comparison(as_of=day, reference=reference, current=current, result=result, in_default_count=left_out)
+    comparison = Comparison(
+        as_of=day,
+        reference=reference,
+        current=current,
+        result=result,
+        in_default_count=len(scored) - len(current),
+        watched=watched_groups(workspace, day),
+    )
     return drift_report(bundle, comparison, policy=policy, detail=detail.name if detail else None)
 
 
@@ -105,6 +114,15 @@ def write_drift_report(workspace: Workspace, *, as_of: date | None = None) -> Pa
     """
     report = drift_of(workspace, as_of=as_of, detail=workspace.reports / DETAIL)
     return save_formats(report, workspace.reports / DRIFT)[0]
+
+
+def watched_groups(workspace: Workspace, day: date) -> tuple[AlarmGroup, ...] | None:
+    """Return what the watch raised on a day, by source; ``None`` where it has not watched the run that is served."""
+    with MonitoringStore(workspace.store_url) as store:
+        entry, run = store.monitored_day(day), store.latest_run(day)
+        if entry is None or run is None or entry["run_id"] != run.run_id:
+            return None
+        return grouped(map(alarm_of, store.monitored_alarms(day)))
 
 
 def scored_days(workspace: Workspace, book: Book, bundle: Bundle) -> ScoredDays | None:
@@ -128,11 +146,13 @@ def scored_days(workspace: Workspace, book: Book, bundle: Bundle) -> ScoredDays 
     # Who is in default already cannot enter it: no case, neither good nor bad.
     judged = graded[~graded["in_default_flag"]].reset_index(drop=True)
     seen = with_defaults_seen(book, judged, definition=bundle.definition, observed_until=until)
-    return ScoredDays(days=days, judged=seen, observed_until=until, graded=graded)
+    defaulters = daily_defaulters(workspace, judged, pd_name=pd_column(bundle.horizon_months))
+    return ScoredDays(days=days, judged=seen, observed_until=until, graded=graded, defaulters=defaulters)
 
 
 def _graded(workspace: Workspace, book: Book, bundle: Bundle, *, as_of: date, observed_until: date) -> pd.DataFrame:
-    scores = read_scores(workspace, as_of=as_of)
+    columns = [*GRADED, pd_column(bundle.horizon_months)]
+    scores = read_scores(workspace, as_of=as_of, columns=columns)
     if add_months(as_of, bundle.horizon_months) > observed_until:
         # Nobody has a label yet, and who was in default the run itself says: the ledger need not be read for it.
         in_default = scores["reason_1"] == IN_DEFAULT_REASON.code

@@ -38,6 +38,7 @@ def report_record(report: Report) -> dict[str, Any]:
     """Return what :func:`render_json` writes, as plain dictionaries and lists."""
     return {
         "schema_version": SCHEMA_VERSION,
+        "language": report.language.code,
         "title": report.title,
         "subtitle": report.subtitle,
         "verdict": str(report.verdict),

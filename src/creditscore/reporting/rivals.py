@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import pandas as pd
 
 from creditscore.book import Book
-from creditscore.domain import Workspace
+from creditscore.domain import Text, Workspace, joined, text
 from creditscore.errors import BundleError, ContractError, ParameterError
 from creditscore.features import panel
 from creditscore.policy import policy_in_force
@@ -94,7 +95,7 @@ def _compared(workspace: Workspace, role: str, champion: Champion, known: Champi
         except (ParameterError, ContractError) as error:
             silence.append(error.found)
     told = {judged_by: one for judged_by, one in contests.items() if one is not None}
-    return Rival(role=role, name=name, contests=told, silence="" if told else " ".join(silence))
+    return Rival(role=role, name=name, contests=told, silence="" if told else joined(silence))
 
 
 def _rescored(workspace: Workspace, champion: Champion, known: Champion) -> Contest:
@@ -122,14 +123,20 @@ def _later_than_learned(evaluation: pd.DataFrame, second: Bundle) -> pd.DataFram
     until = second.learned_until
     later = rows[rows["as_of"] >= pd.Timestamp(until)] if until is not None else rows.iloc[:0]
     if later.empty:
-        learned = "does not say until when it learned" if until is None else f"learned until {until:%Y-%m-%d}"
         raise ParameterError(
             where="former champion",
-            found=f"It {learned}, and the champion's test {_end(rows)}.",
+            found=_overlap(rows, until),
             fix="Compare them once they have been scored beside each other.",
         )
     return later[[*KEYS, "default_flag", "log_odds"]].rename(columns={"log_odds": "first_log_odds"})
 
 
-def _end(rows: pd.DataFrame) -> str:
-    return f"ends on {rows['as_of'].max():%Y-%m-%d}" if len(rows) else "has no outcome"
+def _overlap(rows: pd.DataFrame, until: date | None) -> Text:
+    """Say why a rival knows too much of the champion's test."""
+    return text(
+        "It {learned}, and the champion's test {ended}.",
+        learned="does not say until when it learned"
+        if until is None
+        else text("learned until {until}", until=f"{until:%Y-%m-%d}"),
+        ended=text("ends on {last}", last=f"{rows['as_of'].max():%Y-%m-%d}") if len(rows) else "has no outcome",
+    )

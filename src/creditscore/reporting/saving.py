@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from creditscore.domain import ENGLISH
 from creditscore.errors import ParameterError
 from creditscore.reporting.document import Report
 from creditscore.reporting.html import render_html
@@ -25,7 +26,9 @@ class FileFormat(StrEnum):
 RENDERERS: Final[Mapping[FileFormat, Callable[[Report], bytes]]] = {
     FileFormat.HTML: lambda report: render_html(report).encode(),
     FileFormat.JSON: lambda report: render_json(report).encode(),
-    FileFormat.XLSX: lambda report: render_workbook(sheets_of(report), title=report.title, currency=report.currency),
+    FileFormat.XLSX: lambda report: render_workbook(
+        sheets_of(report), title=report.title, currency=report.currency, language=report.language
+    ),
 }
 
 
@@ -64,7 +67,8 @@ def save_formats(report: Report, stem: Path, *, formats: Sequence[FileFormat] = 
     report
         The questions and answers.
     stem
-        Path of the files without their suffixes.
+        Path of the files without their suffixes; a report that is not in English adds its language, as in
+        ``accuracy.zh.html``.
     formats
         Which formats; all by default.
 
@@ -73,4 +77,5 @@ def save_formats(report: Report, stem: Path, *, formats: Sequence[FileFormat] = 
     StoreError
         As :func:`save_report` does.
     """
-    return tuple(save_report(report, stem.with_name(f"{stem.name}.{one}")) for one in formats)
+    name = stem.name if report.language == ENGLISH else f"{stem.name}.{report.language.code}"
+    return tuple(save_report(report, stem.with_name(f"{name}.{one}")) for one in formats)

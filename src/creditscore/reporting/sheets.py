@@ -8,8 +8,10 @@ from typing import Final
 
 import pandas as pd
 
+from creditscore.domain import ENGLISH, Language, text
 from creditscore.reporting.document import BADGES, Report, Section
 from creditscore.reporting.formats import heading
+from creditscore.reporting.translation import translated
 
 LONGEST_NAME: Final = 31  # Excel's limit
 BRIEF, EXAMINED = "In brief", "What was examined"
@@ -50,7 +52,8 @@ def sheets_of(report: Report) -> tuple[Sheet, ...]:
     """
     names = [sheet_name(section.question, place) for place, section in enumerate(report.sections, start=1)]
     sections = [_section(section, name) for section, name in zip(report.sections, names, strict=True)]
-    return (_brief(report, names), *sections, _examined(report))
+    sheets = (_brief(report, names), *sections, _examined(report))
+    return translated(sheets, report.language)
 
 
 def sheet_name(text: str, place: int) -> str:
@@ -65,7 +68,7 @@ def sheet_name(text: str, place: int) -> str:
     return textwrap.shorten(f"{place} {words}", LONGEST_NAME, placeholder="")
 
 
-def headings(table: pd.DataFrame, currency: str | None) -> list[str]:
+def headings(table: pd.DataFrame, currency: str | None, language: Language = ENGLISH) -> list[str]:
     """Return the headings of a table for people, each of them once, so that a filter can name it.
 
     >>> headings(pd.DataFrame(columns=["mean_pd", "low_rate", "low"]), None)
@@ -74,7 +77,8 @@ def headings(table: pd.DataFrame, currency: str | None) -> list[str]:
     names = [str(name) for name in table.columns]
     short = [heading(name, currency) for name in names]
     seen = Counter(short)
-    return [name.replace("_", " ") if seen[text] > 1 else text for name, text in zip(names, short, strict=True)]
+    once = [name.replace("_", " ") if seen[told] > 1 else told for name, told in zip(names, short, strict=True)]
+    return [language.say(name) for name in once]
 
 
 def _brief(report: Report, names: list[str]) -> Sheet:
@@ -95,19 +99,19 @@ def _section(section: Section, name: str) -> Sheet:
         name=name,
         title=section.question,
         parts=(
-            f"{BADGES[section.verdict]}. {section.answer}",
+            text("{badge}. {answer}", badge=BADGES[section.verdict], answer=section.answer),
             *tables,
-            *_said(section.note, "Note: "),
-            f"Method: {section.method}",
+            *_said(section.note, "Note: {note}"),
+            text("Method: {method}", method=section.method),
         ),
     )
 
 
 def _examined(report: Report) -> Sheet:
     facts = pd.DataFrame({"entry": report.facts.keys(), "value": report.facts.values()}, dtype="str")
-    money = f"Amounts are in {report.currency}." if report.currency else ""
-    return Sheet(name=EXAMINED, title=EXAMINED, parts=(facts, *_said(money)))
+    money = (text("Amounts are in {currency}.", currency=report.currency),) if report.currency else ()
+    return Sheet(name=EXAMINED, title=EXAMINED, parts=(facts, *money))
 
 
-def _said(text: str, before: str = "") -> tuple[str, ...]:
-    return (before + text,) if text else ()
+def _said(note: str, template: str = "{note}") -> tuple[str, ...]:
+    return (text(template, note=note),) if note else ()

@@ -15,8 +15,8 @@ def with_defaults_seen(
 ) -> pd.DataFrame:
     """Return the scores with what is known so far of the windows that have not ended.
 
-    It is no label: who has not defaulted may still do so. The book is read once for all days, and not at all where
-    every window has ended or has yet to begin.
+    It is no label: who has not defaulted may still do so. The book is read once for all days, no further back than the
+    first open window begins, and not at all where every window has ended or has yet to begin.
 
     Parameters
     ----------
@@ -42,9 +42,10 @@ def with_defaults_seen(
     unpaid = definition.days_past_due is not None and book.has("invoices") and not book.has("payments")
     if unpaid or not is_open.any():
         return judged.assign(default_seen_flag=np.nan)
-    if judged.loc[is_open, "as_of"].min().date() >= observed_until:
+    first = judged.loc[is_open, "as_of"].min().date()
+    if first >= observed_until:
         return judged.assign(default_seen_flag=np.where(is_open, 0.0, np.nan))
-    entries = default_entries(book, definition=definition, observed_until=observed_until)
+    entries = default_entries(book, definition=definition, observed_until=observed_until, after=first)
     last = entries.groupby("customer_id")["default_on"].max()
     seen = judged["customer_id"].map(last) > judged["as_of"]
     return judged.assign(default_seen_flag=seen.astype("float64").where(is_open))

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from creditscore.domain import text
 from creditscore.reporting.evidence import Evidence
 from creditscore.scoring.contract import FeatureContract
-from creditscore.scoring.explanation import principal_reasons, reason_texts
+from creditscore.scoring.explanation import principal_reasons, reasons_coded
 from creditscore.scoring.rows import matrix_of
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ class KeptFeatures:
         Returns
         -------
         pandas.DataFrame
-            ``customer_id``, ``as_of``, and ``reasons``: a list of at most three texts. Customers of whom no features
-            are kept have no row.
+            ``customer_id``, ``as_of``, and ``reasons``: a list of at most three texts, which another language can
+            say too. Customers of whom no features are kept have no row.
         """
         known = customers[KEYS].merge(self.frame, on=KEYS, validate="one_to_one")
         if known.empty:
@@ -64,7 +65,8 @@ class KeptFeatures:
         pushes = self.bundle.model.contributions(matrix_of(known, self.bundle.feature_names))
         codes = pd.concat(principal_reasons(self.contract, pushes), axis=1)
         texts = [
-            reason_texts(list(row), language="en", contract=self.contract) for row in codes.itertuples(index=False)
+            [text("{reason}", reason=reason) for reason in reasons_coded(list(row), contract=self.contract)]
+            for row in codes.itertuples(index=False)
         ]
         return known[KEYS].assign(reasons=pd.Series(texts, dtype=object))
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
+from unicodedata import east_asian_width
 
 import pandas as pd
 
-from creditscore.domain import Verdict
+from creditscore.domain import ENGLISH, Language, Verdict
 from creditscore.reporting.document import BADGES
 from creditscore.reporting.formats import Kind, Plain, cell, kind_of, minor_digits, plain, reader_of
 from creditscore.reporting.sheets import LINK, Sheet, headings
@@ -45,7 +46,9 @@ TINTS: Final[Mapping[Verdict, str]] = {
 }
 
 
-def render_workbook(sheets: Sequence[Sheet], *, title: str, currency: str | None = None) -> bytes:
+def render_workbook(
+    sheets: Sequence[Sheet], *, title: str, currency: str | None = None, language: Language = ENGLISH
+) -> bytes:
     """Return an Excel workbook of the sheets.
 
     The same sheets give the same bytes. Amounts become whole units of the currency, with the minor units behind the
@@ -59,6 +62,8 @@ def render_workbook(sheets: Sequence[Sheet], *, title: str, currency: str | None
         Title in the properties of the file.
     currency
         ISO 4217 code of the amounts.
+    language
+        What the heads of the columns are written in.
 
     References
     ----------
@@ -74,7 +79,7 @@ def render_workbook(sheets: Sequence[Sheet], *, title: str, currency: str | None
     content = io.BytesIO()
     workbook = Workbook(content, OPTIONS)
     workbook.set_properties({"title": title, "created": STAMP})
-    writer = _Writer(workbook, currency)
+    writer = _Writer(workbook, currency, language)
     for sheet in sheets:
         writer.write(sheet)
     workbook.close()
@@ -87,11 +92,12 @@ class _Writer:
 
     workbook: "Workbook"
     currency: str | None
+    language: Language
     formats: dict[tuple[tuple[str, Any], ...], "Format"] = field(default_factory=dict)
 
     def write(self, sheet: Sheet) -> None:
         page = self.workbook.add_worksheet(sheet.name)
-        widths = _widths(sheet, self.currency)
+        widths = _widths(sheet, self.currency, self.language)
         for place, width in enumerate(widths):
             page.set_column(place, place, width)
         page.write_string(0, 0, sheet.title, self._style(bold=True, font_size=14))
@@ -108,13 +114,13 @@ class _Writer:
     def _text(self, page: "Worksheet", row: int, text: str, widths: Sequence[float]) -> int:
         """Write a paragraph across the columns and return the next free row."""
         page.merge_range(row, 0, row, len(widths) - 1, text, self._style(text_wrap=True, valign="top"))
-        page.set_row(row, LINE_HEIGHT * math.ceil(len(text) / (0.9 * sum(widths))))
+        page.set_row(row, LINE_HEIGHT * math.ceil(_width(text) / (0.9 * sum(widths))))
         return row + 1
 
     def _table(self, page: "Worksheet", row: int, table: pd.DataFrame) -> int:
         """Write a table with its head and return the row after a gap below it."""
         head = self._style(bold=True, text_wrap=True, valign="top", bottom=1, bg_color="#EEF1F4")
-        for place, text in enumerate(headings(table, self.currency)):
+        for place, text in enumerate(headings(table, self.currency, self.language)):
             page.write_string(row, place, text, head)
         for below, values in enumerate(table.itertuples(index=False, name=None), start=1):
             for place, (name, value) in enumerate(zip(table.columns, values, strict=True)):
@@ -127,7 +133,9 @@ class _Writer:
                 page.write_blank(*where, None, self._style())
             case str() if name == "verdict":
                 verdict = Verdict(value)
-                page.write_string(*where, BADGES[verdict], self._style(bg_color=TINTS[verdict], valign="top"))
+                page.write_string(
+                    *where, self.language.say(BADGES[verdict]), self._style(bg_color=TINTS[verdict], valign="top")
+                )
             case str() if name == LINK:
                 page.write_url(*where, f"internal:'{value}'!A1", string=value)
             case str():
@@ -163,13 +171,18 @@ def _lay_out(page: "Worksheet", corners: Sequence[tuple[int, int, int]]) -> None
         page.autofilter(head, 0, head + rows, max(columns - 1, 0))
 
 
-def _widths(sheet: Sheet, currency: str | None) -> list[float]:
+def _width(text: str) -> int:
+    """Return how many letters wide a text is; a Chinese character is as wide as two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _widths(sheet: Sheet, currency: str | None, language: Language) -> list[float]:
     """Return the width of each column: what its longest cell needs, and together enough for a line of text."""
     needed: dict[int, int] = {}
     for table in sheet.tables:
-        for place, (name, text) in enumerate(zip(table.columns, headings(table, currency), strict=True)):
+        for place, (name, text) in enumerate(zip(table.columns, headings(table, currency, language), strict=True)):
             read = reader_of(str(name), currency)
-            longest = max([len(text), *(len(cell(value, read)) for value in table.iloc[:, place])])
+            longest = max([_width(text), *(_width(cell(value, read)) for value in table.iloc[:, place])])
             needed[place] = max(needed.get(place, NARROWEST), longest + 2)
     limited = [float(min(width, WIDEST)) for width in needed.values()]
     spare = math.ceil(max(TEXT_WIDTH - sum(limited), 0) / NARROWEST)

@@ -3,6 +3,7 @@
 from creditscore.scoring.aliases import AliasMove, Registry
 from creditscore.scoring.applications import apply_for_credit, last_scored_day
 from creditscore.scoring.appointment import Champion
+from creditscore.scoring.bits import Difference
 from creditscore.scoring.bundle import IMPORTANCE, LEARNED_UNTIL, Bundle
 from creditscore.scoring.challenger import challenger_of, open_challenger, remove_challenger, set_challenger
 from creditscore.scoring.champion import bundle_of, champion_of, open_champion, set_champion, standing_champion
@@ -33,10 +34,12 @@ from creditscore.scoring.listing import ListedModel, Reign, list_models
 from creditscore.scoring.matrix import ScoredMatrix, score_matrix
 from creditscore.scoring.monitoring_store import MonitoringStore
 from creditscore.scoring.naming import bundle_named
+from creditscore.scoring.parity import ParityProof, PathResult, prove_parity
 from creditscore.scoring.policies import policy_of
 from creditscore.scoring.promotion import Appointed, challenge, crown, end_challenge, promote, rollback
 from creditscore.scoring.recorded import RecordedScore, recorded_score
 from creditscore.scoring.registered import add_registration
+from creditscore.scoring.replaying import Finding, Replay, replay
 from creditscore.scoring.rivals import ModelComparison, compare_models
 from creditscore.scoring.rows import EXPOSURE, score_rows
 from creditscore.scoring.run import DailyRun, RunInputs
@@ -64,8 +67,10 @@ __all__ = [
     "Counterfactuals",
     "DailyRun",
     "DecisionStore",
+    "Difference",
     "FeatureContract",
     "FeatureMove",
+    "Finding",
     "GateResult",
     "IdempotencyKey",
     "ListedModel",
@@ -73,11 +78,14 @@ __all__ = [
     "MonitoringStore",
     "News",
     "Outcome",
+    "ParityProof",
+    "PathResult",
     "Push",
     "RecordedScore",
     "Registry",
     "Reign",
     "Remedy",
+    "Replay",
     "RunInputs",
     "ScoreChange",
     "ScoreExplanation",
@@ -109,12 +117,14 @@ __all__ = [
     "open_champion",
     "policy_of",
     "promote",
+    "prove_parity",
     "read_scores",
     "read_shadow_scores",
     "read_snapshot",
     "reason_texts",
     "recorded_score",
     "remove_challenger",
+    "replay",
     "rollback",
     "score_days",
     "score_days_on_cluster",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from creditscore.domain import Workspace
+from creditscore.domain import Workspace, text
 from creditscore.errors import BundleError
 from creditscore.features import Feature
 from creditscore.scoring.appointment import Champion, appoint, appointed_in
@@ -112,7 +112,7 @@ def open_appointed(workspace: Workspace, appointed: Champion, *, features: Seque
     if bundle.hash != appointed.bundle_hash:
         raise BundleError(
             where=f"bundle {appointed.folder_name!r}",
-            found=f"It is not the bundle that was made {role}.",
+            found=text("It is not the bundle that was made {role}.", role=role),
             fix=f"Restore it from the registry, or set the {role} again.",
         )
     return bundle

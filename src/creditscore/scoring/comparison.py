@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import expit
 
 from creditscore import validation
-from creditscore.domain import Colour
+from creditscore.domain import Colour, Text, joined, text
 from creditscore.errors import ParameterError, some
 from creditscore.policy import Decisions, Policy, decide
 from creditscore.scoring.bundle import Bundle
@@ -158,7 +158,11 @@ def demand_one_question(first: Bundle, second: Bundle) -> None:
     if len(hashes) > 1:
         raise ParameterError(
             where=WHERE,
-            found=f"They foretell different things: {_definition(first)} and {_definition(second)}.",
+            found=text(
+                "They foretell different things: {first} and {second}.",
+                first=_definition(first),
+                second=_definition(second),
+            ),
             fix="Compare bundles that were trained on one definition of default.",
         )
 
@@ -169,7 +173,11 @@ def _demand_both_classes(flag: Floats) -> None:
     if min(defaults, len(flag) - defaults) < FEWEST:
         raise ParameterError(
             where=WHERE,
-            found=f"The shared rows hold {defaults} defaults and {len(flag) - defaults} others.",
+            found=text(
+                "The shared rows hold {defaults} defaults and {others} others.",
+                defaults=defaults,
+                others=len(flag) - defaults,
+            ),
             fix=f"At least {FEWEST} of each are needed: take bundles whose tests share more days.",
         )
 
@@ -180,8 +188,8 @@ _OTHERWISE = (
 )
 
 
-def _definition(bundle: Bundle) -> str:
-    return f"{bundle.definition.version!r} within {bundle.horizon_months} months"
+def _definition(bundle: Bundle) -> Text:
+    return text("{version!r} within {months} months", version=bundle.definition.version, months=bundle.horizon_months)
 
 
 def _evaluated(bundle: Bundle) -> pd.DataFrame:
@@ -190,7 +198,7 @@ def _evaluated(bundle: Bundle) -> pd.DataFrame:
     if lacking:
         raise ParameterError(
             where=f"bundle {bundle.folder.name!r}",
-            found=f"The rows that it was judged on lack {some(lacking)}.",
+            found=text("The rows that it was judged on lack {columns}.", columns=some(lacking)),
             fix="Train it again with this version.",
         )
     return frame
@@ -204,10 +212,10 @@ def _tested(bundle: Bundle) -> pd.DataFrame:
 def _days(frame: pd.DataFrame) -> str:
     if frame.empty:
         return "no day"
-    return f"{frame['as_of'].min():%Y-%m-%d} to {frame['as_of'].max():%Y-%m-%d}"
+    return text("{first} to {last}", first=f"{frame['as_of'].min():%Y-%m-%d}", last=f"{frame['as_of'].max():%Y-%m-%d}")
 
 
-def _apart(first: Bundle, second: Bundle) -> str:
+def _apart(first: Bundle, second: Bundle) -> Text:
     """Say why two tests share no row."""
     sentences = []
     for bundle, other in ((first, second), (second, first)):
@@ -215,11 +223,18 @@ def _apart(first: Bundle, second: Bundle) -> str:
         until = learned.max() if len(learned) else None
         if until is not None and (tested["as_of"] <= until).any():
             sentences.append(
-                f"{bundle.folder.name} learned from days until {until:%Y-%m-%d}, and {other.folder.name} was tested on "
-                f"{_days(tested)}."
+                text(
+                    "{learner} learned from days until {until}, and {other} was tested on {days}.",
+                    learner=bundle.folder.name,
+                    until=f"{until:%Y-%m-%d}",
+                    other=other.folder.name,
+                    days=_days(tested),
+                )
             )
-    spans = " and ".join(_days(_tested(bundle)) for bundle in (first, second))
-    return " ".join(["No row was out of time for both.", *(sentences or [f"Their tests lie on {spans}."])])
+    spans = joined([_days(_tested(bundle)) for bundle in (first, second)], " and ")
+    return joined(
+        ["No row was out of time for both.", *(sentences or [text("Their tests lie on {days}.", days=spans)])]
+    )
 
 
 def _learning_days(bundle: Bundle) -> pd.Series:

@@ -1,6 +1,6 @@
 """The daily run: snapshot, scores, decisions, files, ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -118,15 +118,30 @@ def score_days(
     return tuple(runs)
 
 
-def read_scores(workspace: Workspace, *, as_of: date) -> pd.DataFrame:
+def read_scores(
+    workspace: Workspace,
+    *,
+    as_of: date,
+    columns: Sequence[str] | None = None,
+    customers: Collection[str] | None = None,
+) -> pd.DataFrame:
     """Read the Parquet file of one day's scores.
+
+    Parameters
+    ----------
+    workspace
+        The portfolio.
+    as_of
+        The day.
+    columns, customers
+        Columns and customers wanted; by default all. Nothing else is held in memory.
 
     Raises
     ------
     StoreError
         If the day has none.
     """
-    return _read(scores_path(workspace, as_of))
+    return _read(scores_path(workspace, as_of), columns=columns, customers=customers)
 
 
 def read_snapshot(workspace: Workspace, *, as_of: date) -> pd.DataFrame:
@@ -211,7 +226,9 @@ def check_knowledge(bundle: Bundle, day: date) -> None:
         )
 
 
-def _read(path: Path) -> pd.DataFrame:
+def _read(
+    path: Path, *, columns: Sequence[str] | None = None, customers: Collection[str] | None = None
+) -> pd.DataFrame:
     if not is_whole(path):
         raise StoreError(
             where=f"{path.parent.name}/{path.name}",
@@ -219,6 +236,8 @@ def _read(path: Path) -> pd.DataFrame:
             fix="Run `creditscore score` for that day.",
         )
     if path.is_dir():
-        return Parts(path).frame()
+        return Parts(path).frame(columns=columns, customers=customers)
     # The folder names the day for engines that read all days at once; the file holds it too.
-    return pd.read_parquet(path, partitioning=None)
+    wanted = None if columns is None else list(columns)
+    filters = None if customers is None else [("customer_id", "in", set(customers))]
+    return pd.read_parquet(path, partitioning=None, columns=wanted, filters=filters)

@@ -74,14 +74,36 @@ def reason_texts(codes: Sequence[str | None], *, language: str, contract: Sequen
     ParameterError
         If a code or the language is unknown.
     """
+    if language not in LANGUAGES:
+        raise ParameterError(
+            where="reason_texts",
+            found=f"{language!r} is no language of the catalogue.",
+            fix=f"Use one of {', '.join(LANGUAGES)}.",
+        )
+    return [reason.text(language) for reason in reasons_coded(codes, contract=contract)]
+
+
+def reasons_coded(codes: Sequence[str | None], *, contract: Sequence[FeatureContract] = ()) -> list[Reason]:
+    """Return the reasons behind codes, in their order; missing codes are left out.
+
+    Parameters
+    ----------
+    codes
+        Codes such as ``reason_1`` to ``reason_3`` of a score.
+    contract
+        Features of a bundle whose reasons the shipped catalogue does not know.
+
+    Raises
+    ------
+    ParameterError
+        If a code is unknown.
+    """
     reasons = [IN_DEFAULT_REASON, *(entry.reason for entry in contract), *(feature.reason for feature in catalogue())]
     known = {reason.code: reason for reason in reasons}
     told = [code for code in codes if isinstance(code, str)]
     unknown = [code for code in told if code not in known]
-    if unknown or language not in LANGUAGES:
+    if unknown:
         raise ParameterError(
-            where="reason_texts",
-            found=f"{some(unknown)} is no reason." if unknown else f"{language!r} is no language of the catalogue.",
-            fix="Pass the bundle's contract." if unknown else f"Use one of {', '.join(LANGUAGES)}.",
+            where="reason_texts", found=f"{some(unknown)} is no reason.", fix="Pass the bundle's contract."
         )
-    return [known[code].text(language) for code in told]
+    return [known[code] for code in told]

@@ -1,5 +1,6 @@
 """What the decisions of a day stand on, and its run: the one way of the embedded run and that of a cluster."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from time import perf_counter
@@ -18,6 +19,7 @@ from creditscore.scoring.code import code_version
 from creditscore.scoring.decided import DecidedScores, with_decisions
 from creditscore.scoring.defaulted import IN_DEFAULT
 from creditscore.scoring.run import DailyRun, RunInputs
+from creditscore.scoring.seen import keep_seen
 from creditscore.scoring.store import ScoreStore
 
 
@@ -37,6 +39,8 @@ class Ground:
         The run served for the last earlier day, or ``None``.
     inputs
         All of it by its hashes.
+    files
+        File of each table of the book.
     """
 
     workspace: Workspace
@@ -45,6 +49,7 @@ class Ground:
     accounts: Accounts
     previous: DailyRun | None
     inputs: RunInputs
+    files: Mapping[str, str]
 
     def was_decided_by(self, served: DailyRun) -> bool:
         """Tell whether the run that is served stands on exactly this, and has left what the next day needs."""
@@ -71,13 +76,14 @@ class Ground:
         return DecidedScores(with_decisions(scores, day), day)
 
     def leave(self, decided: DecidedScores) -> None:
-        """Lay down what the next day goes on from.
+        """Lay down what the next day goes on from, and which book it was.
 
         Raises
         ------
         StoreError
             If the disk refuses.
         """
+        keep_seen(self.workspace, self.inputs, self.files)
         write_carried(self.workspace, self.inputs, decided.day.standing, applicants=self.accounts.applicants)
 
     def run_of(self, decided: DecidedScores, *, started_at: datetime, begun: float) -> DailyRun:
@@ -126,7 +132,13 @@ def ground_of(
         previous_run_id=None if previous is None else previous.run_id,
     )
     return Ground(
-        workspace=workspace, bundle=bundle, policy=policy, accounts=accounts, previous=previous, inputs=inputs
+        workspace=workspace,
+        bundle=bundle,
+        policy=policy,
+        accounts=accounts,
+        previous=previous,
+        inputs=inputs,
+        files=book.files,
     )
 
 

@@ -49,16 +49,19 @@ def insert_decisions(connection: sa.Connection, *, run: DailyRun, day: DayOfDeci
     run, day
         The run and its decisions.
     """
-    changed = day.alerts[day.alerts["change"] != "stands"]
-    tables = (
-        (alert_changes, changed),
+    for table, frame in decided_tables(day):
+        for rows in _batches(run, frame, table):
+            _insert(connection, table, rows)
+
+
+def decided_tables(day: DayOfDecisions) -> tuple[tuple[sa.Table, pd.DataFrame], ...]:
+    """Return what was decided beyond the customers' own rows, each table with what goes into it."""
+    return (
+        (alert_changes, day.alerts[day.alerts["change"] != "stands"]),
         (freezes, day.freezes),
         (reserve_movements, day.reserves.movements),
         (reserve_closings, day.closings),
     )
-    for table, frame in tables:
-        for rows in _batches(run, frame, table):
-            _insert(connection, table, rows)
 
 
 def _batches(run: DailyRun, frame: pd.DataFrame, table: sa.Table) -> Iterator[pa.Table]:

@@ -1,6 +1,6 @@
 """What the watch found, in the score store: a row a day and checked thing, alarms, and what was delivered."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from creditscore.scoring.connection import reading, writing
 from creditscore.scoring.schema import alarm_deliveries, monitored_alarms, monitored_checks, monitored_days
 from creditscore.scoring.store import ScoreStore
 
-TOLD = ("opened", "closed")  # changes that a receiver is told of; that an alarm stands is no news
+TOLD = ("opened", "raised", "closed")  # changes that a receiver is told of; that an alarm stands is no news
 STILL_NEWS_DAYS = 7
 
 Row = Mapping[str, Any]
@@ -62,14 +62,23 @@ class MonitoringStore(ScoreStore):
         query = sa.select(monitored_alarms).where(monitored_alarms.c.as_of == as_of)
         return self._rows(query, by=("subject", "kind"))
 
-    def undelivered_alarms(self, as_of: date) -> list[dict[str, Any]]:
-        """Return what changed on a day or in the week before and no receiver has accepted yet, the first one first."""
+    def undelivered_alarms(self, as_of: date, *, levels: Collection[str]) -> list[dict[str, Any]]:
+        """Return what changed on a day or in the week before and no receiver has accepted yet, the first one first.
+
+        Parameters
+        ----------
+        as_of
+            The day.
+        levels
+            Levels that are told: ``alarm``, ``notice``.
+        """
         delivered = sa.exists().where(
             alarm_deliveries.c.alarm_id == monitored_alarms.c.alarm_id,
             alarm_deliveries.c.change == monitored_alarms.c.change,
         )
         news = monitored_alarms.c.as_of.between(as_of - timedelta(days=STILL_NEWS_DAYS), as_of)
-        query = sa.select(monitored_alarms).where(news, monitored_alarms.c.change.in_(TOLD), ~delivered)
+        told = monitored_alarms.c.change.in_(TOLD) & monitored_alarms.c.level.in_(levels)
+        query = sa.select(monitored_alarms).where(news, told, ~delivered)
         return self._rows(query, by=("as_of", "subject", "kind"))
 
     def mark_delivered(self, alarms: Iterable[Row]) -> None:

@@ -1,5 +1,6 @@
 """A day's rows as a cluster leaves them: a folder of Parquet files, each with some of the customers."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -45,13 +46,19 @@ class Parts:
         """Return a column, sorted by customer."""
         return pd.Series(self._column(name).take(self._order).to_numpy(zero_copy_only=False), name=name)
 
-    def frame(self) -> pd.DataFrame:
-        """Return all rows, sorted by customer, as the embedded daily run writes them."""
-        return _frame(self._files.to_table().take(self._order))
+    def frame(self, *, columns: Sequence[str] | None = None, customers: Collection[str] | None = None) -> pd.DataFrame:
+        """Return rows, by default all, sorted by customer, as the embedded daily run writes them."""
+        if columns is None and customers is None:
+            return _frame(self._files.to_table().take(self._order))
+        names = self.columns if columns is None else list(columns)
+        wanted = None if customers is None else pc.field("customer_id").isin(list(customers))
+        found = self._files.to_table(columns=list(dict.fromkeys([*names, "customer_id"])), filter=wanted)
+        return _frame(found.sort_by("customer_id").select(names))
 
     def _column(self, name: str) -> pa.Array:
         return self._files.to_table(columns=[name])[name].combine_chunks()
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
-    return table.to_pandas(types_mapper=WHOLE.get).astype({"as_of": "datetime64[ms]"})
+    kinds = {name: "datetime64[ms]" for name in ("as_of",) if name in table.column_names}
+    return table.to_pandas(types_mapper=WHOLE.get).astype(kinds)

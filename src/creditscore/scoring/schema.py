@@ -6,8 +6,7 @@ import sqlalchemy as sa
 
 from creditscore.decisions.reserves import MOVEMENT_AMOUNTS
 
-SCHEMA_VERSION = 4
-ADDED_SINCE = {2, 3}  # versions that lack only tables, which are added when such a store is opened
+SCHEMA_VERSION = 5
 
 metadata = sa.MetaData()
 
@@ -241,6 +240,12 @@ monitored_alarms = sa.Table(
     sa.Column("book_effect_points", sa.Double),
     sa.Column("reason_code", sa.Text),
     sa.Column("source", sa.Text),
+    sa.Column("measure", sa.Text),
+    sa.Column("level", sa.Text),
+    sa.Column("raised_on", sa.Date),
+    sa.Column("group_effect_points", sa.Double),
+    sa.Column("group_dimension", sa.Text),
+    sa.Column("group_segment", sa.Text),
 )
 
 # One row a change of an alarm that a receiver has accepted, so that nobody is told twice.

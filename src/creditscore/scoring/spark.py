@@ -174,6 +174,6 @@ class _Desk:
         told = told_by(self.book, self.bundle.definition)
         if told is None:
             return rows.mutate(**{IN_DEFAULT: ibis.null("float64")})
-        labels = labelled(relations, pairs, definition=told, observed_until=day)
+        labels = labelled(relations, pairs, definition=told, observed_until=day, since=day)
         joined = rows.left_join(labels.select("customer_id", IN_DEFAULT), "customer_id")
         return joined.select(*rows.columns, **{IN_DEFAULT: joined[IN_DEFAULT].cast("float64")})

@@ -17,7 +17,8 @@ from creditscore.scoring.decided import DecidedScores
 from creditscore.scoring.decision_reading import is_served, served_exposures, served_ledger
 from creditscore.scoring.insertion import PROBABILITY, insert_decisions, insert_scores
 from creditscore.scoring.run import DailyRun
-from creditscore.scoring.schema import ADDED_SINCE, SCHEMA_VERSION, metadata, publications, runs, schema_version, scores
+from creditscore.scoring.schema import publications, runs, scores
+from creditscore.scoring.versions import prepare
 
 OUTSIDE = tuple(column for column in scores.c if column.name != "run_id")  # what a reader gets of a score
 IDS_AT_ONCE = 10_000  # databases limit the number of values in one statement
@@ -222,7 +223,18 @@ class ScoreStore:
                     found="There are no scores yet." if as_of is None else f"{as_of} was not scored.",
                     fix="Run `creditscore score` for that day.",
                 )
-            found = connection.execute(sa.select(*OUTSIDE).where(scores.c.run_id == run.run_id)).all()
+        return self.scores_of(run)
+
+    def scores_of(self, run: DailyRun, customer_ids: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the scores of a recorded run, served or not, of all its customers or of some, sorted by customer."""
+        mine = sa.select(*OUTSIDE).where(scores.c.run_id == run.run_id)
+        with reading(self._engine) as connection:
+            if customer_ids is None:
+                found = list(connection.execute(mine))
+            else:
+                pieces = range(0, len(customer_ids), IDS_AT_ONCE)
+                wanted = [scores.c.customer_id.in_(customer_ids[start : start + IDS_AT_ONCE]) for start in pieces]
+                found = [row for condition in wanted for row in connection.execute(mine.where(condition))]
         return _frame([tuple(row) for row in found], [_outside(column.name, run) for column in OUTSIDE])
 
     def reserve_ledger(self) -> pd.DataFrame:
@@ -263,41 +275,11 @@ class ScoreStore:
     def _engine(self) -> sa.Engine:
         engine = connected(self.url, busy_seconds=self.busy_seconds)
         try:
-            _prepare(engine)
+            prepare(engine)
         except BaseException:
             engine.dispose()
             raise
         return engine
-
-
-def _prepare(engine: sa.Engine) -> None:
-    """Make the tables where there are none, add what an older version lacked, and refuse any other version."""
-    with reading(engine) as connection:
-        known = sa.inspect(connection).has_table(schema_version.name)
-    if not known:
-        with writing(engine) as connection:
-            metadata.create_all(connection)
-            if connection.scalar(sa.select(schema_version.c.version)) is None:
-                connection.execute(sa.insert(schema_version), {"version": SCHEMA_VERSION})
-    if _version(engine) in ADDED_SINCE:
-        with writing(engine) as connection:
-            metadata.create_all(connection)
-            connection.execute(sa.update(schema_version), {"version": SCHEMA_VERSION})
-    _check_version(_version(engine))
-
-
-def _version(engine: sa.Engine) -> int | None:
-    with reading(engine) as connection:
-        return connection.scalar(sa.select(schema_version.c.version))
-
-
-def _check_version(found: int | None) -> None:
-    if found != SCHEMA_VERSION:
-        raise StoreError(
-            where="score store",
-            found=f"Its tables are of version {found}, this code's of version {SCHEMA_VERSION}.",
-            fix="Use the version of creditscore that wrote it, or another database.",
-        )
 
 
 def _served(connection: sa.Connection, as_of: date | None) -> str | None:

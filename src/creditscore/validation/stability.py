@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from creditscore.domain import text
 from creditscore.errors import ParameterError
 from creditscore.validation.binning import atom_edges, codes_of
 from creditscore.validation.inputs import Floats, Values, check_bins, check_same_size, counts, vector
@@ -221,4 +222,6 @@ def _interval(low: float, high: float, bounds: set[float]) -> str:
     following = float(np.nextafter(high, np.inf)) + 0.0  # what follows the smallest negative number is -0
     lower = "" if low == -np.inf else f"> {low:g}"
     upper = f"< {following:g}" if following in bounds and high < following else f"<= {high:g}"
-    return lower if high == np.inf else f"{lower} and {upper}" if lower else upper
+    if high == np.inf or not lower:
+        return lower or upper
+    return text("{lower} and {upper}", lower=lower, upper=upper)

@@ -117,10 +117,18 @@ def test_without_a_scenario_model_there_is_no_answer(workspace):
 def test_the_command_says_the_answer_in_the_language_asked_for(advised, answers):
     customer, answer = next((one, found) for one, found in given(answers, Advice).items() if found.reasons)
     words = ["advise", customer, "--purpose", "bulk_purchase", "--amount", "1000000", "--as-of", str(DAY)]
-    said = CliRunner().invoke(build(), [*words, "-w", str(advised.root), "--language", "zh"])
+    said = CliRunner().invoke(build(), [*words, "-w", str(advised.root), "--lang", "zh"])
     assert said.exit_code == 0
     assert f"reserve {answer.reserve_amount}" in said.output
     assert answer.reasons[0].zh in said.output
+
+
+def test_a_language_that_nobody_wrote_is_refused_before_anything_is_read():
+    said = CliRunner(env={"COLUMNS": "200"}).invoke(
+        build(), ["advise", "C1", "--purpose", "bulk_purchase", "--lang", "fr"]
+    )
+    assert said.exit_code == 2
+    assert "There is no 'fr'. Choose one of en, zh." in said.output
 
 
 def test_the_command_ends_with_exit_code_3_where_there_is_no_answer(advised, answers):

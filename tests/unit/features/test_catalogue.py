@@ -7,10 +7,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from creditscore.book import TABLES
 from creditscore.cli.features import register
 from creditscore.domain import Family, Reason, Risk
 from creditscore.errors import ContractError, ParameterError
 from creditscore.features import (
+    Profile,
     Receivables,
     catalogue,
     catalogue_page,
@@ -148,3 +150,44 @@ def test_the_command_prints_the_page(creditscore):
 
 def test_the_command_refuses_a_feature_that_is_not_there(creditscore):
     assert isinstance(creditscore("overdue").exception, ParameterError)
+
+
+@pytest.mark.parametrize(
+    ("name", "sources"),
+    [
+        ("cooperation_years", ("customers.onboarded_on",)),
+        ("company_age_years", ("customers.founded_on",)),
+        ("overdue_ratio", ("invoices", "payments")),
+        ("since_event_months", ("events",)),
+        ("limit_utilization_ratio", ("invoices", "payments", "facilities")),
+        ("equity_pledge_to_capital_ratio", ("events", "customers.registered_capital_amount")),
+        ("peers_defaulted_365d_ratio", ("events", "customers.industry_code")),
+    ],
+)
+def test_a_feature_names_what_it_rests_on(name, sources):
+    assert named(name).sources == sources
+
+
+def test_every_source_is_a_table_of_the_book_or_a_column_of_it():
+    for one in catalogue():
+        for source in one.sources:
+            table, _, column = source.partition(".")
+            assert table in TABLES, one.name
+            assert not column or column in TABLES[table].schema.names, one.name
+
+
+def test_a_relation_of_somebody_elses_columns_rests_on_its_tables():
+    class Wider(Profile):
+        """A profile with a column that the book does not have."""
+
+        @property
+        def rating(self):
+            """Rating, from elsewhere."""
+            return self.table.rating
+
+    @feature(**WORDS, reason=REASON)
+    def rated_amount(wider: Wider):
+        """Rating."""
+        return wider.rating
+
+    assert rated_amount.sources == ("customers",)

@@ -7,7 +7,21 @@ import pandas as pd
 import pytest
 
 from creditscore.errors import ParameterError
-from creditscore.monitoring import AlarmBudget, Change, Floors, Reference, Sign, Watched, checks, follow, signs
+from creditscore.monitoring import (
+    AlarmBudget,
+    Change,
+    Direction,
+    Effects,
+    Floors,
+    Level,
+    Reference,
+    Sign,
+    Watched,
+    checks,
+    follow,
+    grouped,
+    signs,
+)
 from creditscore.monitoring.normal_scores import NormalScores
 from creditscore.monitoring.shift import Rows, shift
 
@@ -119,6 +133,120 @@ def test_an_alarm_opens_once_stands_and_closes_after_quiet_days():
     again = follow([sign()], closed, as_of=date(2024, 3, 5), quiet_days=2)
     assert again[0].change == Change.OPENED
     assert again[0].alarm_id != opened[0].alarm_id
+
+
+def of_source(subject, points, source="events", **changed):
+    return sign(subject, source=source, reason_code="E1", effect_points=points, group_effect_points=points, **changed)
+
+
+def opened(*found, least_points=0.5):
+    return follow(found, (), as_of=FIRST, quiet_days=2, least_points=least_points)
+
+
+def test_alarms_of_one_source_reference_and_direction_are_one_group_the_strongest_first():
+    found = grouped(
+        opened(
+            of_source("count", -0.3),
+            of_source("amount", -0.9),
+            of_source("calm", 0.4),
+            of_source("older", -0.2, reference="development"),
+            of_source("orders", -0.6, source="invoices"),
+        )
+    )
+    assert [[one.sign.subject for one in group.alarms] for group in found] == [
+        ["amount", "count"],
+        ["orders"],
+        ["calm"],
+        ["older"],
+    ]
+    assert [group.key.direction for group in found] == [
+        *(Direction.LOWERS, Direction.LOWERS, Direction.RAISES, Direction.LOWERS)
+    ]
+
+
+def test_what_leaves_the_score_goes_along_with_the_strongest_of_its_source():
+    (led,) = grouped(opened(of_source("count", -0.3), of_source("since", 0.001)))
+    assert (led.key.direction, len(led.alarms)) == (Direction.LOWERS, 2)
+    (alone,) = grouped(opened(of_source("since", 0.001), of_source("kind", -0.02)))
+    assert alone.key.direction == Direction.LEAVES
+
+
+def test_a_group_below_the_least_effect_is_a_notice_and_at_it_an_alarm():
+    small, large = grouped(opened(of_source("a", 0.49)))[0], grouped(opened(of_source("a", -0.5)))[0]
+    assert (small.level, large.level) == (Level.NOTICE, Level.ALARM)
+    assert "effect on the score -0.5 points" in large.sentence
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind", "measure", "difference", "direction"),
+    [
+        ("score", "score", "score", -3.0, Direction.LOWERS),
+        ("grade", "values", "grade", 0.4, Direction.LOWERS),
+        ("grade", "values", "grade", -0.4, Direction.RAISES),
+        ("colour", "share", "colour red", 0.1, Direction.LOWERS),
+        ("colour", "share", "colour green", 0.1, Direction.RAISES),
+        ("colour", "share", "colour yellow", 0.1, Direction.LEAVES),
+    ],
+)
+def test_what_the_model_says_is_an_alarm_at_any_threshold(subject, kind, measure, difference, direction):
+    said = sign(subject, kind=kind, measure=measure, family="output", difference=difference)
+    (group,) = grouped(opened(said, least_points=100.0))
+    assert (group.level, group.key.source, group.key.direction) == (Level.ALARM, "what the model says", direction)
+    assert group.effect_points is None
+
+
+def test_score_grade_and_colour_that_fall_together_are_one_group():
+    said = [
+        sign("score", kind="score", family="output", difference=-3.0),
+        sign("grade", measure="grade", family="output", difference=0.4),
+        sign("colour", kind="share", measure="colour yellow", family="output", difference=0.1),
+    ]
+    (group,) = grouped(opened(*said))
+    assert len(group.alarms) == 3
+    assert "colour yellow" in group.sentence
+
+
+def test_a_notice_is_raised_once_and_stays_an_alarm_until_it_is_closed():
+    first = opened(of_source("a", 0.2))
+    second = follow([of_source("a", 0.8)], first, as_of=SECOND, quiet_days=2, least_points=0.5)
+    third = follow([of_source("a", 0.2)], second, as_of=THIRD, quiet_days=2, least_points=0.5)
+    days = [one[0] for one in (first, second, third)]
+    assert [one.change for one in days] == [Change.OPENED, Change.RAISED, Change.STANDS]
+    assert [one.level for one in days] == [Level.NOTICE, Level.ALARM, Level.ALARM]
+    assert [one.raised_on for one in days] == [None, SECOND, SECOND]
+
+
+def test_a_quiet_alarm_does_not_turn_the_direction_of_what_is_seen_today():
+    first = opened(of_source("old", -2.0))
+    second = follow([of_source("new", 0.01)], first, as_of=SECOND, quiet_days=3, least_points=0.5)
+    found = {group.alarms[0].sign.subject: group for group in grouped(second)}
+    assert found["new"].key.direction == Direction.LEAVES
+    assert found["new"].level == Level.NOTICE
+    assert found["old"].level == Level.ALARM
+
+
+def test_the_effect_of_a_group_is_that_of_all_its_features_together_where_it_is_largest(portfolio):
+    then = portfolio(1).assign(region=np.where(np.arange(1500) % 3 == 0, "north", "south"))
+    north = np.where(then["region"] == "north", 1.0, 0.0)
+    now = then.assign(steady=then["steady"] + north, other=then["other"] + north)
+    effects = Effects(
+        now=now,
+        references={Reference.LAST_MONTH: then},
+        score=lambda frame: 70 - 4 * np.minimum(frame["steady"].to_numpy(), frame["other"].to_numpy()),
+    )
+    place = {"dimension": "region", "segment": "north"}
+    told = effects.told([sign("steady", source="events", **place), sign("other", source="events", **place)])
+    alone, together = [one.effect_points for one in told], {one.group_effect_points for one in told}
+    (found,) = together
+    assert found == pytest.approx(-4.0, abs=0.1)  # both rose by one for every customer there
+    assert sum(alone) != pytest.approx(found, abs=0.5)  # the effects of each alone do not add up to it
+    assert {(one.group_dimension, one.group_segment) for one in told} == {("region", "north")}
+    assert alone[0] < told[0].book_effect_points < 0  # only one in three is there
+
+
+def test_a_least_effect_below_zero_is_refused():
+    with pytest.raises(ParameterError, match="least effect is -1"):
+        AlarmBudget(least_effect_points=-1)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,22 @@ def test_an_entry_after_the_last_day_of_observation_is_not_told(ledger):
     assert told(book, observed_until=DAY_90) == [("C1", DAY_90)]
 
 
+def test_who_was_in_default_before_has_not_entered_it_after_that_day(ledger):
+    ledger.invoice("C1", due_on=DUE, amount=100, invoice_id="I1").payment("I1", paid_on=date(2024, 5, 1), amount=1)
+    ledger.invoice("C2", due_on=DUE, amount=100)
+    book = ledger.invoice("C1", due_on=date(2024, 6, 1), amount=50).book()
+    told_of = {
+        after: told(book, observed_until=date(2024, 12, 31), after=after) for after in (DAY_90, date(2024, 3, 30))
+    }
+    assert told_of[date(2024, 3, 30)] == [("C1", DAY_90), ("C1", date(2024, 8, 30)), ("C2", DAY_90)]
+    assert told_of[DAY_90] == [("C1", date(2024, 8, 30))]
+
+
+def test_a_day_after_the_last_day_of_observation_has_no_entries_after_it(ledger):
+    book = ledger.invoice("C1", due_on=DUE, amount=100).book()
+    assert told(book, observed_until=DAY_90, after=date(2024, 6, 30)) == []
+
+
 def test_an_event_that_became_known_later_is_not_told(ledger):
     ledger.invoice("C1", due_on=DUE, amount=1)
     book = ledger.event("C1", "insolvency", occurred_on=DUE, known_on=date(2024, 6, 1)).book()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,10 +12,12 @@ import pytest
 from creditscore.decisions import closings, settle_book
 from creditscore.features import catalogue, to_record
 from creditscore.monitoring import DriftLimits, DriftResult, GradeDrift, ScoreDrift
+from creditscore.monitoring.comparison import alarm_reasons
 from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import load_policy
-from creditscore.reporting import Comparison, DecidedDays, Evidence, ScoredDays, with_colours
+from creditscore.reporting import Comparison, DecidedDays, Evidence, ScoredDays, language_of, with_colours
 from creditscore.reporting.tested import KeptFeatures
+from creditscore.reporting.translation import translated
 from creditscore.scoring import FeatureContract
 from creditscore.validation import Psi, psi, psi_categorical
 
@@ -113,6 +117,15 @@ def made_up(*, customers: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
+def still_english():
+    """What of a section or a report stays English when it is said in Chinese."""
+    place = spec_from_file_location("languages", Path(__file__).with_name("test_languages.py"))
+    languages = module_from_spec(place)
+    place.loader.exec_module(languages)  # test modules have no package to import each other from
+    return lambda thing: languages.english(translated(thing, language_of("zh")))
+
+
+@pytest.fixture(scope="session")
 def policy():
     return load_policy()
 
@@ -171,7 +184,6 @@ def drifted():
     """Four features, of which ``overdue_ratio`` has moved and ``open_amount`` went missing."""
     names = ("open_amount", "overdue_ratio", "years_known", "litigation_count")
     indices = {name: _index(name, moved=name == "overdue_ratio") for name in names}
-    reasons = {"overdue_ratio": "PSI 2.000 above 0.250", "open_amount": "missing share 0.010 became 0.200"}
     table = pd.DataFrame(
         [
             {
@@ -188,12 +200,12 @@ def drifted():
                 "missing_current_ratio": 0.2 if name == "open_amount" else 0.01,
                 "missing_difference_ratio": 0.19 if name == "open_amount" else 0.0,
                 "missing_p_value": 1e-9 if name == "open_amount" else 1.0,
-                "alarm_flag": name in reasons,
-                "alarm_reason": reasons.get(name, ""),
             }
             for place, (name, index) in enumerate(indices.items(), start=1)
         ]
     )
+    table["alarm_reason"] = pd.Series(alarm_reasons(table, DriftLimits()), dtype=object)
+    table["alarm_flag"] = table["alarm_reason"] != ""
     return DriftResult(
         reference_count=2000,
         current_count=2000,

@@ -10,7 +10,7 @@ from creditscore.domain import Verdict, month_ends
 from creditscore.errors import ParameterError
 from creditscore.features import named, panel, snapshot
 from creditscore.outcomes import DefaultDefinition, outcomes
-from creditscore.reporting import save_report, study
+from creditscore.reporting import language_of, save_report, study
 from creditscore.validation import auc, default_rates_by_value
 
 DEFINITION = DefaultDefinition(version="quarter", days_past_due=30, horizon_months=3)
@@ -114,3 +114,23 @@ def test_a_study_can_be_saved_as_a_page(found, tmp_path):
 def test_a_study_of_no_day_is_refused(book):
     with pytest.raises(ParameterError, match="each day once"):
         study(named("overdue_ratio"), book, as_of=[])
+
+
+def test_a_notebook_shows_the_study_in_chinese_with_the_same_drawings(found):
+    page = found.said_in(language_of("zh"))._repr_html_()
+    assert page.count("<svg") == 2
+    assert "风险是否按声明的方向变化？" in page
+    assert "声明方向：<b>风险随之上升</b>" in page
+    for identifier in (
+        "overdue_ratio-on-6-days-to-2022-11-30-1-1-title",
+        "overdue_ratio-on-6-days-to-2022-11-30-2-1-title",
+    ):
+        assert identifier in page
+        assert identifier in found._repr_html_()
+
+
+@pytest.mark.filterwarnings("ignore:Glyph .* missing from font")  # where the machine has no Chinese letters
+def test_the_plot_of_a_study_in_chinese_is_drawn_and_can_be_saved(found, tmp_path):
+    drawing = found.said_in(language_of("zh")).plot()
+    assert drawing._repr_png_().startswith(b"\x89PNG")
+    drawing.savefig(tmp_path / "study.png")

@@ -1,5 +1,6 @@
 """The card of a bundle: what it is made of, what it says, and that it leaves the bundle alone."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -16,7 +17,8 @@ from creditscore.features import catalogue, panel
 from creditscore.models import CalibratedModel, LogisticCalibration, MonotoneForest
 from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import load_policy
-from creditscore.reporting import model_card, write_model_card
+from creditscore.reporting import language_of, model_card, write_model_card
+from creditscore.reporting.card.gate_sentences import TEMPLATES, heard
 from creditscore.reporting.card.markdown import escaped
 from creditscore.scoring import (
     Bundle,
@@ -30,6 +32,8 @@ from creditscore.scoring import (
 )
 
 FEATURES = ("overdue_ratio", "overdue_oldest_days", "payback_365d_ratio", "cooperation_years", "open_amount")
+CHINESE = language_of("zh")
+OF_THE_REPORT = ("表现", "校准", "局限")  # chapters that quote sections of the accuracy report
 DEFINITION = DefaultDefinition(version="test-1", days_past_due=15, horizon_months=1)
 SPLITS = [("2022-09-01", "development"), ("2022-11-01", "calibration")]
 
@@ -209,11 +213,76 @@ def test_what_comes_from_people_and_data_cannot_break_a_table_or_become_html(pla
     assert escaped("a\n<script>|") == "a &lt;script>\\|"
 
 
+def english(card):
+    """Return what is still English: two small words in a row, outside of code."""
+    return re.findall(r"(?<![\w`_./-])[a-z]{2,} [a-z]{2,}(?![\w_])[^|]*", re.sub(r"`[^`]*`", "", card))
+
+
+def test_a_card_in_chinese_has_the_same_chapters_and_numbers_and_no_english(place):
+    bundle = open_champion(place)
+    card, chinese = model_card(place, bundle), model_card(place, bundle, language=CHINESE)
+    titles = [[line for line in one.splitlines() if line.startswith("## ")] for one in (card, chinese)]
+    assert [CHINESE.say(title.removeprefix("## ")) for title in titles[0]] == [
+        one.removeprefix("## ") for one in titles[1]
+    ]
+    own = [one.removeprefix("## ") for one in titles[1] if one.removeprefix("## ") not in OF_THE_REPORT]
+    assert [said for title in own for said in english(chapter(chinese, title))] == []
+    numbers = [re.findall(r"[0-9]+[.][0-9]{3}", chapter(*one)) for one in ((card, "Performance"), (chinese, "表现"))]
+    assert numbers[0] == numbers[1] != []
+    assert "| 登记库版本 | 7，登记于" in chinese
+    assert "新增 1 个特征：open_amount。" in chapter(chinese, "变更")
+    assert "时间窗：检验期首日由 2022-11-30 变为 2022-12-31。" in chapter(chinese, "变更")
+
+
+def test_a_card_in_chinese_has_no_english_whatever_the_bundle_lacks(place, rows, tmp_path):
+    other = judged(rows, made(rows, seed=5, metrics={}, gates=(), hyperparameters={}), tmp_path / "draft-3")
+    card = model_card(place, write_bundle(place.bundles / "tiny-3", contents=other), language=CHINESE)
+    kept = [one for one in re.split(r"\n## ", card)[1:] if not one.startswith(OF_THE_REPORT)]
+    assert [said for one in kept for said in english(one)] == []
+    assert "| 时间 | 命令 |" not in card
+
+
+def test_words_of_people_stay_in_the_language_that_they_wrote(place):
+    assert CHINESE.say("development") != "development"
+    (place.root / "model_card.yaml").write_text(
+        "owner: development\npurpose: Limits for a|b.\nnot_for: [test]\n", "utf-8"
+    )
+    card = model_card(place, open_champion(place), language=CHINESE)
+    assert "| 所有者 | development |" in card
+    assert "| 开发者 | 未填写 |" in card
+    assert "\nLimits for a\\|b.\n" in card
+    assert "- test\n" in card
+    assert "The first \\| only one." in model_card(place, Bundle.open(place.bundles / "tiny-1"), language=CHINESE)
+
+
+def test_a_chinese_card_stands_beside_the_english_one(place):
+    bundle = open_champion(place)
+    paths = [write_model_card(place, bundle), write_model_card(place, bundle, language=CHINESE)]
+    assert [path.name for path in paths] == ["card-tiny-2.md", "card-tiny-2.zh.md"]
+    assert all(path.is_file() for path in paths)
+
+
+def test_every_gate_of_training_is_heard_and_a_gate_of_ones_own_keeps_its_words():
+    training = pytest.importorskip("creditscore_training.gates")
+    found = {"auc_test": 0.8, "auc_test_logistic": 0.7, "delong_p_logistic": float("nan"), "score_psi_p_test": 0.001}
+    found |= {"calibration_slope_test": 1.5, "default_count_test": 1900.0, "score_psi_test": 0.04}
+    found |= {"score_psi_expected_test": 0.01, "worst_monotone_step": 1e-7, "withheld_riskier_share": 0.0}
+    sentences = [result.sentence for result in training.judge(training.Gates(), found)]
+    assert [heard(sentence).template for sentence in sentences] == list(TEMPLATES)
+    assert [str(heard(sentence)) for sentence in sentences] == sentences
+    assert CHINESE.say(heard(sentences[0])) == "时间外检验含 1,900 例违约；要求至少 30 例。"
+    assert CHINESE.say(heard("It is.")) == "It is."
+
+
 def test_the_command_writes_the_card_of_the_champion_or_of_a_named_bundle(place):
     app = typer.Typer()
     app.add_typer(ModelCommands().app(), name="models")
     runner = CliRunner(env={"COLUMNS": "300"})
-    for words, name in (([], "card-tiny-2.md"), (["tiny-1"], "card-tiny-1.md")):
+    for words, name in (
+        ([], "card-tiny-2.md"),
+        (["tiny-1"], "card-tiny-1.md"),
+        (["--lang", "zh"], "card-tiny-2.zh.md"),
+    ):
         result = runner.invoke(app, ["models", "card", *words, "-w", str(place.root)])
         assert result.exit_code == 0
         assert name in result.stdout

@@ -17,6 +17,7 @@ from creditscore.domain import Verdict, Workspace, month_ends
 from creditscore.errors import BundleError, ParameterError, StoreError
 from creditscore.features import catalogue, panel
 from creditscore.models import CalibratedModel, LogisticCalibration, MonotoneForest
+from creditscore.monitoring import AlarmBudget, monitor
 from creditscore.outcomes import DefaultDefinition, outcomes
 from creditscore.policy import load_policy
 from creditscore.reporting import (
@@ -31,19 +32,23 @@ from creditscore.reporting import (
     write_accuracy_report,
     write_drift_report,
 )
+from creditscore.reporting.defaulters import DailyDefaulters
 from creditscore.reporting.ecb.migrations import migrations_of
-from creditscore.reporting.publishing import scored_days
+from creditscore.reporting.publishing import scored_days, watched_groups
 from creditscore.scoring import (
     LEARNED_UNTIL,
     Bundle,
     BundleContents,
     open_champion,
     read_scores,
+    read_snapshot,
     score_days,
     score_rows,
     set_champion,
     write_bundle,
 )
+from creditscore.scoring.daily import snapshot_path
+from creditscore.scoring.files import write_frame
 
 FEATURES = ("overdue_ratio", "overdue_oldest_days", "payback_365d_ratio", "cooperation_years", "open_amount")
 DECISIONS = (
@@ -184,6 +189,58 @@ def test_who_is_in_default_already_is_no_case(scored_workspace):
     assert not judged["in_default_flag"].any()
 
 
+def test_who_defaulted_after_a_daily_score_is_told_with_what_that_day_stored(scored_workspace):
+    bundle = open_champion(scored_workspace)
+    found = scored_days(scored_workspace, Book.open(scored_workspace.book), bundle)
+    judged = found.judged[found.judged["default_flag"] == 1]
+    told, day = found.defaulters, DAYS[1]
+    assert told.days == (day,)
+    assert set(told.frame["customer_id"]) == set(judged["customer_id"])
+    stored = read_scores(scored_workspace, as_of=day).set_index("customer_id").loc[told.frame["customer_id"]]
+    for name in ("score", "colour", "exposure_amount", "reason_1", "pd_1m"):
+        assert told.frame[name].tolist() == stored[name].tolist(), name
+    assert (told.frame["default_on"] > told.frame["as_of"]).all()
+
+
+def test_the_missed_of_the_daily_scores_stand_beside_those_of_the_test(scored_workspace, monkeypatch):
+    bundle = open_champion(scored_workspace)
+    real = scored_days(scored_workspace, Book.open(scored_workspace.book), bundle)
+    green = DailyDefaulters(real.defaulters.frame.assign(colour="green"), real.defaulters.days)
+    monkeypatch.setattr("creditscore.reporting.publishing.scored_days", lambda *_: replace(real, defaulters=green))
+    (section,) = (one for one in accuracy_of(scored_workspace).sections if one.question.startswith("Which customers"))
+    number = len(green.frame)
+    assert f"Daily scores of {DAYS[1]}: {number} of {number} defaulter" in section.answer
+    daily = section.table[section.table["source"] == "daily score"]
+    assert set(daily["customer_id"]) == set(green.frame["customer_id"])
+    assert daily["strongest_reasons"].str.len().gt(0).any()
+    assert daily["default_after_months"].between(0, 1).all()
+
+
+def test_only_the_columns_and_customers_wanted_are_read(scored_workspace):
+    whole = read_scores(scored_workspace, as_of=DAYS[1])
+    wanted = whole["customer_id"].iloc[[3, 7]].tolist()
+    part = read_scores(scored_workspace, as_of=DAYS[1], columns=["customer_id", "score"], customers=wanted)
+    assert part.columns.tolist() == ["customer_id", "score"]
+    assert part["customer_id"].tolist() == wanted
+    assert part["score"].tolist() == whole.loc[[3, 7], "score"].tolist()
+
+
+def test_what_the_watch_raised_is_told_of_the_run_that_it_watched(scored_workspace):
+    day = DAYS[1]
+    rows = read_snapshot(scored_workspace, as_of=day)
+    gone = np.arange(len(rows)) % 2 == 0
+    moved = rows.assign(payback_365d_ratio=rows["payback_365d_ratio"].mask(gone))
+    write_frame(moved, snapshot_path(scored_workspace, day))
+    assert watched_groups(scored_workspace, day) is None
+    found = monitor(scored_workspace, as_of=day, budget=AlarmBudget(fewest=30))
+    assert found.groups
+    assert watched_groups(scored_workspace, day) == found.groups
+    policy = (resources.files("creditscore.policy") / "default.yaml").read_text("utf-8")
+    scored_workspace.policy.write_text(policy.replace("red: 0.15", "red: 0.2"), "utf-8")
+    score_days(scored_workspace, days=[day])
+    assert watched_groups(scored_workspace, day) is None  # what was watched is served no more
+
+
 def test_days_that_another_bundle_scored_are_not_credited_to_the_champion(scored_workspace):
     shutil.copytree(scored_workspace.root / "draft", scored_workspace.bundles / "other")
     set_champion(scored_workspace, "other")
@@ -295,19 +352,22 @@ def test_a_former_champion_scores_those_rows_of_the_test_that_are_later_than_wha
     assert "0.000 AUC ahead, since both rank alike" in section.answer
 
 
-def test_a_former_champion_that_learned_of_the_whole_test_cannot_be_compared(scored_workspace):
+def test_a_former_champion_that_learned_of_the_whole_test_cannot_be_compared(scored_workspace, still_english):
     _another(scored_workspace, "older", learned_until="2023-02-01")
     _followed(scored_workspace, "older")
     former = rivals_of(scored_workspace)[1]
     assert not former.contests
     assert "It learned until 2023-02-01, and the champion's test ends on 2022-12-31." in former.silence
+    assert still_english(former.silence) == []
 
 
-def test_a_former_champion_that_foretells_something_else_cannot_be_compared(scored_workspace):
+def test_a_former_champion_that_foretells_something_else_cannot_be_compared(scored_workspace, still_english):
     other = replace(open_champion(scored_workspace).definition, version="other", days_past_due=30)
     _another(scored_workspace, "older", learned_until="2022-11-15", definition=other)
     _followed(scored_workspace, "older")
-    assert "They foretell different things" in rivals_of(scored_workspace)[1].silence
+    silence = rivals_of(scored_workspace)[1].silence
+    assert "They foretell different things" in silence
+    assert still_english(silence) == []
 
 
 def test_a_rival_that_is_broken_breaks_no_report(scored_workspace):

@@ -12,6 +12,7 @@ from ibis import _
 
 from creditscore.book import TABLES, Relations, holds_on, receivables, with_validity
 from creditscore.features.relations.arithmetic import days_between
+from creditscore.features.relations.lineage import Function
 
 
 class Facts:
@@ -129,6 +130,11 @@ class Relation:
     def build(cls, view: View) -> Self:
         """Build the relation that the observations see."""
         raise NotImplementedError
+
+    @classmethod
+    def sources(cls, function: Function) -> tuple[str, ...]:  # noqa: ARG003 - what tells columns apart needs it
+        """Return what a function of the relation rests on: tables of the book, or columns of a table."""
+        return cls.needs
 
     @property
     def as_of(self) -> ir.DateColumn:

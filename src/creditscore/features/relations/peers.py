@@ -9,9 +9,10 @@ from creditscore.book import holds_on
 from creditscore.features.relations.arithmetic import amount_where, count_where, ratio, total
 from creditscore.features.relations.base import RowRelation, View
 from creditscore.features.relations.events import Events
+from creditscore.features.relations.lineage import Function, columns_read
 from creditscore.features.relations.orders import Orders
 from creditscore.features.relations.receivables import OpenReceivables, Receivables
-from creditscore.features.relations.totals import Totals, with_totals
+from creditscore.features.relations.totals import Totals, sources_of, with_totals
 
 QUARTER_DAYS, TREND_DAYS, YEAR_DAYS = 90, 360, 365
 OF_INDUSTRY = "industry_"
@@ -38,6 +39,14 @@ class Peers(RowRelation):
         sums = {OF_INDUSTRY + name: table[name].sum().over(group_by=["as_of", "industry_code"]) for name in names}
         beside = table.mutate(**sums).drop("row", "industry_code")
         return cls(view.observations.join(beside, ["customer_id", "as_of"]))
+
+    @classmethod
+    def sources(cls, function: Function) -> tuple[str, ...]:
+        """Return what the totals that a function reads rest on, and whose peers they are."""
+        own = ["member_count", *(name for wanted in TOTALS.values() for name in wanted)]
+        names = dict.fromkeys([*own, *(OF_INDUSTRY + name for name in own)], "int64")
+        read = {name.removeprefix(OF_INDUSTRY) for name in columns_read(cls, function, names)}
+        return (*sources_of(read, TOTALS), "customers.industry_code")
 
     def own(self, name: str) -> ir.IntegerColumn:
         """Return a total of the customer; missing where the book lacks its tables."""

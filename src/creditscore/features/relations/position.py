@@ -9,11 +9,12 @@ from creditscore.features.relations.arithmetic import amount_where, total
 from creditscore.features.relations.base import RowRelation, View
 from creditscore.features.relations.events import Events
 from creditscore.features.relations.facilities import Facilities
+from creditscore.features.relations.lineage import Function, columns_read
 from creditscore.features.relations.links import Links
 from creditscore.features.relations.orders import Orders
 from creditscore.features.relations.profile import Profile
 from creditscore.features.relations.receivables import OpenReceivables, Receivables
-from creditscore.features.relations.totals import Totals, with_totals
+from creditscore.features.relations.totals import Totals, sources_of, with_totals
 
 QUARTER_DAYS, YEAR_DAYS = 90, 365
 
@@ -27,6 +28,12 @@ class Position(RowRelation):
     def build(cls, view: View) -> Self:
         """Total each table and join the totals to the observations."""
         return cls(with_totals(view.observations, view, TOTALS))
+
+    @classmethod
+    def sources(cls, function: Function) -> tuple[str, ...]:
+        """Return what the totals that a function reads rest on."""
+        names = {name: "int64" for wanted in TOTALS.values() for name in wanted}
+        return sources_of(columns_read(cls, function, names), TOTALS) or cls.needs
 
     @property
     def open_amount(self) -> ir.IntegerColumn:

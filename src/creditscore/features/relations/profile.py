@@ -2,10 +2,13 @@
 
 from typing import ClassVar, Self
 
+import ibis
 import ibis.expr.types as ir
 
+from creditscore.book import TABLES
 from creditscore.features.relations.arithmetic import days_between
 from creditscore.features.relations.base import RowRelation, View
+from creditscore.features.relations.lineage import Function, columns_read
 
 
 class Profile(RowRelation):
@@ -17,6 +20,13 @@ class Profile(RowRelation):
     def build(cls, view: View) -> Self:
         """Join the customers to the observations."""
         return cls(view.known("customers"))
+
+    @classmethod
+    def sources(cls, function: Function) -> tuple[str, ...]:
+        """Return the columns of the customers that a function reads; each is a fact of its own."""
+        columns = dict(ibis.Schema.from_pyarrow(TABLES["customers"].schema))
+        read = columns_read(cls, function, columns | {"as_of": "date"})
+        return tuple(f"customers.{name}" for name in read if name in columns) or cls.needs
 
     @property
     def age_days(self) -> ir.IntegerColumn:

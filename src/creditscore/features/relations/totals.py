@@ -1,14 +1,13 @@
 """Totals of several relations side by side, one row an observation."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
 
 import ibis
 import ibis.expr.types as ir
 
 from creditscore.features.relations.base import Relation, View
+from creditscore.features.relations.lineage import Function
 
-Function = Callable[[Any], ibis.Value]
 Totals = Mapping[type[Relation], Mapping[str, Function]]
 
 
@@ -28,6 +27,12 @@ def with_totals(table: ir.Table, view: View, totals: Totals) -> ir.Table:
     for kind, wanted in totals.items():
         table = _with(table, kind, view, wanted)
     return table
+
+
+def sources_of(names: Collection[str], totals: Totals) -> tuple[str, ...]:
+    """Return what some of the totals rest on, each once."""
+    used = [(kind, own) for kind, wanted in totals.items() for name, own in wanted.items() if name in names]
+    return tuple(dict.fromkeys(source for kind, function in used for source in kind.sources(function)))
 
 
 def _with(table: ir.Table, kind: type[Relation], view: View, wanted: Mapping[str, Function]) -> ir.Table:

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from creditscore.domain import Workspace
+from creditscore.domain import ENGLISH, Language, Text, Workspace, kept, text
 from creditscore.policy import policy_in_force
 from creditscore.reporting.card import details, quality
 from creditscore.reporting.card.changes import changes
-from creditscore.reporting.card.markdown import escaped
+from creditscore.reporting.card.markdown import Part, escaped, written
 from creditscore.reporting.card.records import CardRecords, approvals, card_records, opened
 from creditscore.reporting.card.words import FILE, CardWords, card_words
 from creditscore.reporting.evidence import Evidence
@@ -24,10 +24,9 @@ MONITORING = (
     "the PD in the ECB's order. Effective challenge: a challenger may be scored beside the champion, `creditscore "
     "models challenge`."
 )
-DEPTH = "It decides how deeply the model is validated."
 
 
-def model_card(workspace: Workspace, bundle: Bundle) -> str:
+def model_card(workspace: Workspace, bundle: Bundle, *, language: Language = ENGLISH) -> str:
     """Return the card of a bundle as Markdown [1]_.
 
     It is made from the bundle, from what the workspace records of it, and from ``model_card.yaml``; the same of these
@@ -39,6 +38,8 @@ def model_card(workspace: Workspace, bundle: Bundle) -> str:
         The portfolio.
     bundle
         One of its bundles.
+    language
+        What it is written in; the words of ``model_card.yaml`` stay as they are.
 
     Raises
     ------
@@ -51,29 +52,38 @@ def model_card(workspace: Workspace, bundle: Bundle) -> str:
     ----------
     .. [1] Mitchell et al., *Model Cards for Model Reporting*, FAT* 2019. doi:10.1145/3287560.3287596
     """
+    title = text("Model card: {name}, {hash}", name=kept(bundle.name), hash=bundle.hash[:12])
+    chapters = [
+        f"## {language.say(name)}\n\n{written(parts, language)}\n"
+        for name, parts in _chapters(workspace, bundle).items()
+    ]
+    return "\n".join([f"# {escaped(language.say(title))}\n", *chapters])
+
+
+def _chapters(workspace: Workspace, bundle: Bundle) -> dict[str, tuple[Part, ...]]:
     words, records = card_words(workspace), card_records(workspace, bundle)
     evidence = Evidence(frame=bundle.evaluation(), horizon_months=bundle.horizon_months)
-    parts = {
-        "Model": details.details(bundle, words, registered=records.registered),
-        "Purpose": escaped(words.purpose),
+    return {
+        "Model": (details.details(bundle, words, registered=records.registered),),
+        "Purpose": (words.purpose,),
         "Data": details.data(bundle, evidence),
         "Features": details.features(bundle),
         "Performance": quality.performance(bundle, evidence),
-        "Calibration": quality.calibration(evidence, policy=policy_in_force(workspace)),
-        "Limits": quality.limits(evidence, words),
-        "Gates": quality.gates(bundle),
+        "Calibration": (quality.calibration(evidence, policy=policy_in_force(workspace)),),
+        "Limits": (quality.limits(evidence, words),),
+        "Gates": (quality.gates(bundle),),
         "Approvals": approvals(records),
         "Changes": _changes(workspace, bundle, records),
-        "Hyperparameters": details.hyperparameters(bundle),
-        "Materiality and monitoring": _monitoring(words),
-        "Sources": SOURCES,
+        "Hyperparameters": (details.hyperparameters(bundle),),
+        "Materiality and monitoring": (_materiality(words), MONITORING),
+        "Sources": (SOURCES,),
     }
-    chapters = [f"## {title}\n\n{text}\n" for title, text in parts.items()]
-    return "\n".join([f"# Model card: {escaped(bundle.name)}, {bundle.hash[:12]}\n", *chapters])
 
 
-def write_model_card(workspace: Workspace, bundle: Bundle) -> Path:
+def write_model_card(workspace: Workspace, bundle: Bundle, *, language: Language = ENGLISH) -> Path:
     """Write the card beside the bundle's folder and return its path.
+
+    One that is not in English stands beside the English one, as in ``card-NAME.zh.md``.
 
     Raises
     ------
@@ -82,29 +92,34 @@ def write_model_card(workspace: Workspace, bundle: Bundle) -> Path:
     StoreError
         If the disk is full or the folder cannot be written; a card that was there stays.
     """
-    path = card_path(workspace, bundle)
-    text = model_card(workspace, bundle)
+    path = card_path(workspace, bundle, language=language)
+    card = model_card(workspace, bundle, language=language)
     with whole_file(path) as draft:
-        draft.write_text(text, "utf-8")
+        draft.write_text(card, "utf-8")
     return path
 
 
-def card_path(workspace: Workspace, bundle: Bundle) -> Path:
+def card_path(workspace: Workspace, bundle: Bundle, *, language: Language = ENGLISH) -> Path:
     """Return where the card of a bundle lies: beside its folder, because a folder holds only what its hash covers.
 
     Its name begins with another word, so that a pattern such as ``trade_credit-*`` finds folders alone.
     """
-    return workspace.bundles / f"card-{bundle.folder.name}.md"
+    suffix = "md" if language == ENGLISH else f"{language.code}.md"
+    return workspace.bundles / f"card-{bundle.folder.name}.{suffix}"
 
 
-def _changes(workspace: Workspace, bundle: Bundle, records: CardRecords) -> str:
+def _changes(workspace: Workspace, bundle: Bundle, records: CardRecords) -> tuple[Part, ...]:
     if records.before is None:
-        return "No bundle of this workspace decided before."
+        return ("No bundle of this workspace decided before.",)
     before = opened(workspace, records.before)
     if isinstance(before, str):
-        return escaped(before)
-    return f"Against {before.folder.name}:\n\n{changes(bundle, before)}"
+        return (before,)
+    return (text("Against {name}:", name=kept(before.folder.name)), *changes(bundle, before))
 
 
-def _monitoring(words: CardWords) -> str:
-    return f"Materiality: {escaped(words.materiality)} (`{FILE}`). {DEPTH}\n\n{MONITORING}"
+def _materiality(words: CardWords) -> Text:
+    return text(
+        "Materiality: {materiality} (`{file}`). It decides how deeply the model is validated.",
+        materiality=words.materiality,
+        file=FILE,
+    )

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from creditscore.domain import Verdict
+from creditscore.domain import Text, Verdict, kept, text
 from creditscore.policy import Policy
-from creditscore.reporting.card import markdown
+from creditscore.reporting.card.gate_sentences import heard
+from creditscore.reporting.card.markdown import Part
 from creditscore.reporting.card.words import CardWords
 from creditscore.reporting.document import BADGES, Section
 from creditscore.reporting.evidence import Evidence
@@ -14,7 +15,7 @@ from creditscore.reporting.sections.calibration import grades_section, level_sec
 from creditscore.reporting.sections.months import months_section
 from creditscore.reporting.sections.ranking import comparison_section, ranking_section
 from creditscore.reporting.sections.segments import segment_section
-from creditscore.scoring import Bundle
+from creditscore.scoring import Bundle, GateResult
 
 METRICS: Mapping[str, str] = {
     "auc_test": "AUC, out of time",
@@ -41,10 +42,10 @@ OUT_OF_SCOPE = (
 )
 
 
-def performance(bundle: Bundle, evidence: Evidence) -> str:
+def performance(bundle: Bundle, evidence: Evidence) -> tuple[Part, ...]:
     """Return the metrics with their intervals and the sentences of the report on ranking."""
     said = _told([ranking_section(evidence), comparison_section(evidence)])
-    return f"{markdown.table(metric_table(bundle.metrics))}\n\n{COUNTED}\n\n{markdown.points(said)}"
+    return metric_table(bundle.metrics), COUNTED, tuple(said)
 
 
 def metric_table(metrics: Mapping[str, float]) -> pd.DataFrame:
@@ -61,33 +62,38 @@ def metric_table(metrics: Mapping[str, float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["metric", "value", "low", "high"])
 
 
-def calibration(evidence: Evidence, *, policy: Policy) -> str:
+def calibration(evidence: Evidence, *, policy: Policy) -> tuple[str, ...]:
     """Return whether the level of the PD holds, on the whole and by grade."""
     level, grades = level_section(evidence), grades_section(evidence, policy=policy)
-    return markdown.points([*_told([level, grades]), *(note for note in (level.note,) if note)])
+    return (*_told([level, grades]), *(note for note in (level.note,) if note))
 
 
-def limits(evidence: Evidence, words: CardWords) -> str:
+def limits(evidence: Evidence, words: CardWords) -> tuple[str, ...]:
     """Return where the model must not be used, which months are immature, and which segments are weak."""
-    return markdown.points([*OUT_OF_SCOPE, *words.not_for, *_weaknesses(evidence)])
+    return (*OUT_OF_SCOPE, *words.not_for, *_weaknesses(evidence))
 
 
-def gates(bundle: Bundle) -> str:
+def gates(bundle: Bundle) -> Part:
     """Return what each gate of training said."""
-    if not bundle.gates:
-        return "The bundle does not say what its gates said."
-    said = {True: "passed", False: "refused"}
-    return markdown.points(f"{gate.name}: {said[gate.passed]}. {gate.sentence}" for gate in bundle.gates)
+    return tuple(map(_gate, bundle.gates)) or "The bundle does not say what its gates said."
 
 
-def _weaknesses(evidence: Evidence) -> Iterator[str]:
+def _gate(gate: GateResult) -> Text:
+    parts = {"name": kept(gate.name), "sentence": heard(gate.sentence)}
+    return text("{name}: passed. {sentence}", **parts) if gate.passed else text("{name}: refused. {sentence}", **parts)
+
+
+def _weaknesses(evidence: Evidence) -> Iterator[Text]:
     yield from _told([months_section(evidence)])
     for column, noun in (("industry_code", "industry"), ("region", "region")):
         section = segment_section(evidence, column=column, noun=noun)
-        yield f"By {noun}: {BADGES[section.verdict]}. {section.answer}"
+        yield text("By {noun}: {badge}. {answer}", noun=noun, badge=BADGES[section.verdict], answer=section.answer)
     if not evidence.speaks:
-        yield f"{BADGES[Verdict.UNKNOWN]}. {evidence.silence}"
+        yield text("{badge}. {answer}", badge=BADGES[Verdict.UNKNOWN], answer=evidence.silence)
 
 
-def _told(sections: list[Section]) -> list[str]:
-    return [f"{section.question} {BADGES[section.verdict]}. {section.answer}" for section in sections]
+def _told(sections: list[Section]) -> list[Text]:
+    return [
+        text("{question} {badge}. {answer}", question=one.question, badge=BADGES[one.verdict], answer=one.answer)
+        for one in sections
+    ]

@@ -1,12 +1,13 @@
 """What the workspace records of a bundle: which role it has, who replaced whom, and which bundle came before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from creditscore.domain import Workspace
+from creditscore.domain import Text, Workspace, joined, kept, text
 from creditscore.errors import BundleError
-from creditscore.reporting.card import markdown
+from creditscore.reporting.card.markdown import Part
 from creditscore.scoring import Bundle, Champion, Change, challenger_of, history_of, standing_champion
 from creditscore.scoring.registered import Registration, registrations
 
@@ -57,30 +58,36 @@ def card_records(workspace: Workspace, bundle: Bundle) -> CardRecords:
     )
 
 
-def approvals(records: CardRecords) -> str:
+def approvals(records: CardRecords) -> tuple[Part, ...]:
     """Return the appointments, each with its day, command and reason."""
-    role = f"Its role today: {records.role or 'neither champion nor challenger'}."
+    role = text("Its role today: {role}.", role=records.role or "neither champion nor challenger")
     who = "The records hold day, command and reason; who gave the command is in the reason, where it was said."
     if not records.changes:
-        return f"{role} It has never been champion. {who}"
-    frame = pd.DataFrame(
+        return (joined([role, "It has never been champion.", who]),)
+    return joined([role, who]), _appointments(records.changes)
+
+
+def _appointments(changes: Sequence[Change]) -> pd.DataFrame:
+    return pd.DataFrame(
         {
-            "at": [f"{one.at:%Y-%m-%d %H:%M} UTC" for one in records.changes],
-            "command": [one.command for one in records.changes],
-            "from": ["nobody" if one.before is None else one.before.folder_name for one in records.changes],
-            "to": [one.after.folder_name for one in records.changes],
-            "reason": [one.reason or "none given" for one in records.changes],
-        }
+            "at": [f"{one.at:%Y-%m-%d %H:%M} UTC" for one in changes],
+            "command": [kept(one.command) for one in changes],
+            "before": ["nobody" if one.before is None else kept(one.before.folder_name) for one in changes],
+            "after": [kept(one.after.folder_name) for one in changes],
+            "reason": [kept(one.reason) if one.reason else "none given" for one in changes],
+        },
+        dtype=object,
     )
-    return f"{role} {who}\n\n{markdown.table(frame)}"
 
 
-def opened(workspace: Workspace, before: Champion) -> Bundle | str:
+def opened(workspace: Workspace, before: Champion) -> Bundle | Text:
     """Open the bundle before, or say why it cannot be compared."""
     try:
         return Bundle.open(workspace.bundles / before.folder_name)
     except BundleError as error:
-        return f"The bundle before, {before.folder_name}, cannot be read. {error.found}"
+        return text(
+            "The bundle before, {name}, cannot be read. {found}", name=kept(before.folder_name), found=error.found
+        )
 
 
 def _hash(one: Champion | None) -> str | None:

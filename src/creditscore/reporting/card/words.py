@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import yaml
 
-from creditscore.domain import Workspace
+from creditscore.domain import Workspace, kept
 from creditscore.errors import ContractError, some
 
 FILE: Final = "model_card.yaml"
@@ -67,7 +67,7 @@ def card_words(workspace: Workspace) -> CardWords:
 def _text(told: object) -> str:
     if not isinstance(told, str):
         raise _broken("An entry is no text.")
-    return told
+    return kept(told)
 
 
 def _told(path: Path) -> dict[str, Any]:

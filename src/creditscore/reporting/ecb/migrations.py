@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from creditscore.book import Book
-from creditscore.domain import Workspace, add_months
+from creditscore.domain import Text, Workspace, add_months, text
 from creditscore.errors import ContractError
 from creditscore.outcomes import outcomes
 from creditscore.reporting.ecb.inputs import OUTSIDE, Counts, Migrations
@@ -37,17 +37,30 @@ def migrations_of(workspace: Workspace, book: Book, bundle: Bundle, *, grades: t
         days = [day for day, run in store.served_runs().items() if run.bundle_hash == bundle.hash]
     pair = _a_window_apart(days, months=bundle.horizon_months)
     if pair is None:
-        span = f"from {days[0]} to {days[-1]}" if days else "not at all"
-        return (
-            f"two scored days {counted(bundle.horizon_months, 'month')} apart are needed (at most a week more), and "
-            f"this bundle scored {span}."
-        )
+        return _too_few(days, months=bundle.horizon_months)
     first, last = pair
     try:
         counts = _counts(_placed(workspace, book, bundle, first=first, last=last), grades=grades)
     except ContractError as error:
         return error.found
-    return STRANGE if counts is None else Migrations(counts=counts, period=f"{first} to {last}")
+    period = text("{first} to {last}", first=f"{first}", last=f"{last}")
+    return STRANGE if counts is None else Migrations(counts=counts, period=period)
+
+
+def _too_few(days: list[date], *, months: int) -> Text:
+    apart = counted(months, "month")
+    if not days:
+        return text(
+            "two scored days {months} apart are needed (at most a week more), and this bundle scored not at all.",
+            months=apart,
+        )
+    return text(
+        "two scored days {months} apart are needed (at most a week more), and this bundle scored from {first} to "
+        "{last}.",
+        months=apart,
+        first=f"{days[0]}",
+        last=f"{days[-1]}",
+    )
 
 
 def _a_window_apart(days: list[date], *, months: int) -> tuple[date, date] | None:

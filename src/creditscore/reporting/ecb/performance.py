@@ -4,6 +4,7 @@ import math
 
 import pandas as pd
 
+from creditscore.domain import text
 from creditscore.errors import ParameterError
 from creditscore.reporting.ecb.inputs import EcbInputs
 from creditscore.reporting.sheets import Sheet
@@ -58,7 +59,7 @@ def auc_table(inputs: EcbInputs) -> pd.DataFrame:
     """Return one row: both AUC, variance, S and p-value; where they cannot be computed, why."""
     missing = isinstance(inputs.initial_auc, str)
     known = math.nan if isinstance(inputs.initial_auc, str) else inputs.initial_auc
-    reason = f"Not available: {inputs.initial_auc}" if missing else None
+    reason = text("Not available: {why}", why=inputs.initial_auc) if missing else None
     current = inputs.current
     row: dict[str, object] = {"current_auc": math.nan, "initial_auc": known, "variance": math.nan}
     row |= {"standard_error": math.nan, "statistic": math.nan, "p_value": math.nan}
@@ -69,9 +70,10 @@ def auc_table(inputs: EcbInputs) -> pd.DataFrame:
         row |= {"current_auc": found.current, "variance": found.variance, "standard_error": math.sqrt(found.variance)}
         row |= {} if missing else {"statistic": found.statistic, "p_value": found.p_value}
     except ParameterError as error:
-        reason = f"Not available: {error.found}"
+        reason = text("Not available: {why}", why=error.found)
     sums = {name: int(current[name].sum()) for name in ("customer_count", "default_count")}
-    return pd.DataFrame([{**row, **sums, "reason": reason, "source": DISCRIMINATORY}])
+    table = pd.DataFrame([{**row, **sums}])
+    return table.assign(reason=pd.Series([reason], dtype=object), source=DISCRIMINATORY)
 
 
 def _portfolio(current: pd.DataFrame) -> pd.DataFrame:

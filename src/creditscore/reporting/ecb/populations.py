@@ -5,6 +5,7 @@ from typing import Final
 
 import pandas as pd
 
+from creditscore.domain import Text, text
 from creditscore.errors import ContractError, ParameterError, some
 from creditscore.reporting.evidence import Evidence
 from creditscore.validation import auc_on_grades
@@ -36,15 +37,20 @@ class Population:
     idle_count: int
 
     @property
-    def described(self) -> str:
+    def described(self) -> Text:
         """The population in one line."""
         if self.customers.empty:
-            return f"{self.name}: nobody"
+            return text("{period}: nobody", period=self.name)
         first, last = self.customers["as_of"].min(), self.customers["as_of"].max()
-        return (
-            f"{self.name}, {first:%Y-%m-%d} to {last:%Y-%m-%d}: {len(self.customers):,} customers when first seen with "
-            f"exposure, {int(self.customers['default_flag'].sum()):,} of them defaulted; {self.idle_count:,} without "
-            "exposure left out"
+        return text(
+            "{period}, {first} to {last}: {customers:,} customers when first seen with exposure, {defaults:,} of them "
+            "defaulted; {idle:,} without exposure left out",
+            period=self.name,
+            first=f"{first:%Y-%m-%d}",
+            last=f"{last:%Y-%m-%d}",
+            customers=len(self.customers),
+            defaults=int(self.customers["default_flag"].sum()),
+            idle=self.idle_count,
         )
 
 

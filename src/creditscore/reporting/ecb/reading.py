@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from creditscore.book import Book
-from creditscore.domain import Workspace
+from creditscore.domain import ENGLISH, Language, Workspace, kept, text
 from creditscore.policy import Policy, policy_in_force
 from creditscore.reporting.ecb.inputs import EcbInputs, Migrations
 from creditscore.reporting.ecb.migrations import migrations_of
 from creditscore.reporting.ecb.populations import NO_INITIAL, initial_population, population
 from creditscore.reporting.ecb.workbook import TITLE, ecb_sheets
 from creditscore.reporting.evidence import Evidence
+from creditscore.reporting.translation import translated
 from creditscore.reporting.workbook import render_workbook
 from creditscore.scoring import Bundle, open_champion
 from creditscore.scoring.files import whole_file
@@ -45,7 +46,7 @@ def ecb_inputs(workspace: Workspace) -> EcbInputs:
         **_model(bundle, policy),
         "Currency of the amounts": book.currency,
         "Current population": current.described,
-        "Initial population": f"Not available: {NO_INITIAL}" if initial is None else initial.described,
+        "Initial population": text("Not available: {why}", why=NO_INITIAL) if initial is None else initial.described,
         "Migrations": _period(migrations),
     }
     return EcbInputs(
@@ -57,8 +58,15 @@ def ecb_inputs(workspace: Workspace) -> EcbInputs:
     )
 
 
-def write_ecb_workbook(workspace: Workspace) -> Path:
+def write_ecb_workbook(workspace: Workspace, *, language: Language = ENGLISH) -> Path:
     """Write the champion's validation in the order of the ECB's instructions and return the path of the workbook.
+
+    Parameters
+    ----------
+    workspace
+        The portfolio.
+    language
+        What it is written in.
 
     Raises
     ------
@@ -68,9 +76,12 @@ def write_ecb_workbook(workspace: Workspace) -> Path:
         If the disk is full or the folder cannot be written; a workbook that was there stays.
     """
     content = render_workbook(
-        ecb_sheets(ecb_inputs(workspace)), title=TITLE, currency=Book.open(workspace.book).currency
+        translated(ecb_sheets(ecb_inputs(workspace)), language),
+        title=language.say(TITLE),
+        currency=Book.open(workspace.book).currency,
+        language=language,
     )
-    path = workspace.reports / FILE
+    path = workspace.reports / (FILE if language == ENGLISH else f"{Path(FILE).stem}.{language.code}.xlsx")
     with whole_file(path) as draft:
         draft.write_bytes(content)
     return path
@@ -78,15 +89,24 @@ def write_ecb_workbook(workspace: Workspace) -> Path:
 
 def _model(bundle: Bundle, policy: Policy) -> dict[str, str]:
     return {
-        "Model": bundle.name,
+        "Model": kept(bundle.name),
         "Bundle": bundle.hash,
         "Scope": "all customers of the book that were not in default; one model rates them all",
-        "PD": f"default within {bundle.horizon_months} months, definition {bundle.definition.version}",
+        "PD": text(
+            "default within {months} months, definition {version}",
+            months=bundle.horizon_months,
+            version=kept(bundle.definition.version),
+        ),
         "Default definition": bundle.definition.hash,
-        "Grades": f"{len(policy.master_scale.labels)} grades, policy {policy.version} ({policy.hash[:12]})",
+        "Grades": text(
+            "{count} grades, policy {version} ({hash})",
+            count=len(policy.master_scale.labels),
+            version=kept(policy.version),
+            hash=policy.hash[:12],
+        ),
         "Learned from facts until": bundle.training.get("learned_until", "not told by training"),
     }
 
 
 def _period(migrations: Migrations | str) -> str:
-    return f"Not available: {migrations}" if isinstance(migrations, str) else migrations.period
+    return text("Not available: {why}", why=migrations) if isinstance(migrations, str) else migrations.period

@@ -1,10 +1,12 @@
 """Whether customers stay where they are: section 2.5.5 of the instructions."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
+from creditscore.domain import Text, text
 from creditscore.errors import ParameterError
 from creditscore.reporting.ecb.inputs import OUTSIDE, EcbInputs, Migrations
 from creditscore.reporting.sheets import Sheet
@@ -44,17 +46,17 @@ def bandwidth_table(inputs: EcbInputs) -> pd.DataFrame:
     found = inputs.migrations
     if isinstance(found, str):
         row = {"upper_bandwidth": math.nan, "lower_bandwidth": math.nan, "customer_count": None, "period": None}
-        return pd.DataFrame([{**row, **_unavailable(found), "source": MIGRATIONS}])
+        return _row(row, reason=_unavailable(found), source=MIGRATIONS)
     width = migration_bandwidth(found.counts)
     row = {"upper_bandwidth": width.upper, "lower_bandwidth": width.lower, "customer_count": int(found.counts.sum())}
-    return pd.DataFrame([{**row, "period": found.period, "reason": None, "source": MIGRATIONS}])
+    return _row({**row, "period": found.period}, reason=None, source=MIGRATIONS)
 
 
 def migration_table(inputs: EcbInputs) -> pd.DataFrame:
     """Return the K x (K + 3) matrix of counts, or why there is none."""
     found = inputs.migrations
     if isinstance(found, str):
-        return pd.DataFrame([{"grade": None, **_unavailable(found), "source": MIGRATIONS}])
+        return _row({"grade": None}, reason=_unavailable(found), source=MIGRATIONS)
     columns = [*(f"to_{grade}_customers_count" for grade in inputs.grades), *OUTSIDE]
     table = pd.DataFrame(found.counts, columns=columns)
     table.insert(0, "grade", inputs.grades)
@@ -75,7 +77,7 @@ def neighbour_tables(inputs: EcbInputs) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the K x K z statistics and p-values, or why there are none."""
     found = inputs.migrations
     if isinstance(found, str):
-        told = pd.DataFrame([{"grade": None, **_unavailable(found), "source": NEIGHBOURS}])
+        told = _row({"grade": None}, reason=_unavailable(found), source=NEIGHBOURS)
         return told, told
     tests = migration_z(found.counts)
     size = found.counts.sum(axis=1)
@@ -100,11 +102,11 @@ def concentration_table(inputs: EcbInputs) -> pd.DataFrame:
     empty = dict.fromkeys(names, math.nan)
     own = {"rating_grade_count": len(inputs.grades)}
     if isinstance(inputs.initial, str):
-        return pd.DataFrame([{**own, **empty, **_unavailable(inputs.initial), "source": CROWDED}])
+        return _row({**own, **empty}, reason=_unavailable(inputs.initial), source=CROWDED)
     try:
         found = concentration(inputs.current["customer_count"], inputs.initial["customer_count"])
     except ParameterError as error:
-        return pd.DataFrame([{**own, **empty, **_unavailable(error.found), "source": CROWDED}])
+        return _row({**own, **empty}, reason=_unavailable(error.found), source=CROWDED)
     values = (
         found.current,
         found.initial,
@@ -112,7 +114,7 @@ def concentration_table(inputs: EcbInputs) -> pd.DataFrame:
         found.statistic,
         found.p_value,
     )
-    return pd.DataFrame([{**own, **dict(zip(names, values, strict=True)), "reason": None, "source": CROWDED}])
+    return _row({**own, **dict(zip(names, values, strict=True))}, reason=None, source=CROWDED)
 
 
 def shares_table(inputs: EcbInputs) -> pd.DataFrame:
@@ -144,5 +146,13 @@ def _variation(index: float, grade_count: int) -> float:
     return math.sqrt(max(grade_count**index - 1, 0.0))
 
 
-def _unavailable(why: str) -> dict[str, str]:
-    return {"reason": f"Not available: {why}"}
+def _unavailable(why: str) -> Text:
+    return text("Not available: {why}", why=why)
+
+
+def _row(values: Mapping[str, object], *, reason: str | None, source: str) -> pd.DataFrame:
+    """Return a table of one row, whose sentences can still be said in another language."""
+    row = {**values, "reason": reason, "source": source}
+    return pd.DataFrame(
+        {name: pd.Series([value], dtype=object if isinstance(value, str) else None) for name, value in row.items()}
+    )

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from creditscore.domain import text
 from creditscore.reporting.ecb.inputs import EcbInputs
 from creditscore.reporting.ecb.performance import discriminatory_sheet, predictive_sheet
 from creditscore.reporting.ecb.stability import concentration_sheet, migrations_sheet, neighbours_sheet
@@ -9,9 +10,10 @@ from creditscore.reporting.sheets import Sheet
 
 SOURCE = "European Central Bank, Instructions for reporting the validation results of internal models, February 2019"
 TITLE = "Validation of the PD"
-ORDER = (
-    f"Ordered as in: {SOURCE}, section 2.5. The instructions set no thresholds, so no cell is called good or bad. "
-    "Customers in default at the start are left out, each customer counts once, and so does each default."
+ORDER = text(
+    "Ordered as in: {source}, section 2.5. The instructions set no thresholds, so no cell is called good or bad. "
+    "Customers in default at the start are left out, each customer counts once, and so does each default.",
+    source=SOURCE,
 )
 
 
@@ -41,7 +43,7 @@ def ecb_sheets(inputs: EcbInputs) -> tuple[Sheet, ...]:
 
 
 def _overview(inputs: EcbInputs) -> Sheet:
-    told = pd.DataFrame({"entry": inputs.overview.keys(), "value": inputs.overview.values()}, dtype="str")
+    told = pd.DataFrame({"entry": inputs.overview.keys(), "value": inputs.overview.values()}, dtype=object)
     return Sheet(
         name="1 Overview",
         title=TITLE,

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 from creditscore.decisions import Adequacy
-from creditscore.domain import Colour, Verdict
+from creditscore.domain import Colour, Text, Verdict, joined, text
 from creditscore.policy import Policy
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Points, Tone
 from creditscore.reporting.decided import DecidedDays
@@ -22,6 +22,9 @@ MOST_LOST = 1.0  # nobody loses more than is owed, though an interval on the log
 TOTAL, SHORT, TOO_HIGH = "total", "short", "too high"
 REALISED = "realised loss"
 AGAINST = {"provision": "provision matrix", "expected_loss": "PD x LGD"}
+BY_AGE = "provision matrix, by age"
+LARGEST = {"provision": "provision matrix, largest gaps", "expected_loss": "PD x LGD, largest gaps"}
+YARDSTICKS = {"provision": "provision matrix", "expected_loss": "expected loss"}  # in a sentence
 COLUMNS = {
     "against": "str",
     "part": "str",
@@ -41,12 +44,12 @@ def adequacy_section(decided: DecidedDays | None, *, policy: Policy, currency: s
     method = _method(policy)
     found = NOT_SCORED if decided is None else decided.adequacy
     if isinstance(found, str):
-        answer = found if decided is None else f"It cannot be told. {found}"
+        answer = found if decided is None else joined(["It cannot be told.", found])
         return Section(question=QUESTION, verdict=Verdict.UNKNOWN, answer=answer, method=method)
     return Section(
         question=QUESTION,
         verdict=adequacy_verdict(found),
-        answer=f"{_against_today(found, currency)} {_against_losses(found)} {_drivers(found)}".rstrip(),
+        answer=joined([_against_today(found, currency), _against_losses(found), _drivers(found)]),
         table=adequacy_table(found),
         method=method,
         figure=_figure(found),
@@ -114,12 +117,12 @@ def _gap_rows(found: Adequacy, against: str) -> pd.DataFrame:
 
 def _matrix_rows(found: Adequacy) -> pd.DataFrame:
     renamed = {"bucket": "part", "open_amount": "exposure_amount", "provision_amount": "needed_amount"}
-    return found.matrix.rename(columns=renamed).assign(against=f"{AGAINST['provision']}, by age")
+    return found.matrix.rename(columns=renamed).assign(against=BY_AGE)
 
 
 def _driver_rows(found: Adequacy, against: str) -> pd.DataFrame:
     own = found.drivers[found.drivers["against"] == against]
-    return _with_ratios(own.assign(against=f"{AGAINST[against]}, largest gaps", part=own["customer_id"]))
+    return _with_ratios(own.assign(against=LARGEST[against], part=own["customer_id"]))
 
 
 def _with_ratios(rows: pd.DataFrame) -> pd.DataFrame:
@@ -128,51 +131,70 @@ def _with_ratios(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(held_ratio=rows["held_amount"] / exposure, loss_ratio=rows["needed_amount"] / exposure)
 
 
-def _against_today(found: Adequacy, currency: str | None) -> str:
+def _against_today(found: Adequacy, currency: str | None) -> Text:
     total = found.gaps.iloc[-1]
-    told = [
-        f"{money(abs(gap), currency)} {'more' if gap >= 0 else 'less'} than the {noun} of "
-        f"{money(total[f'{against}_amount'], currency)}"
-        for against, noun in (("provision", "provision matrix"), ("expected_loss", "expected loss"))
-        for gap in [total[f"{against}_gap_amount"]]
-    ]
+    gaps = {against: _gap(total, against, noun=noun, currency=currency) for against, noun in YARDSTICKS.items()}
     unknown = int(total["unknown_count"])
-    out = f" {counted(unknown, 'customer')} of unknown exposure left out." if unknown else ""
-    return f"{money(total['held_amount'], currency)} are held: {listed(told)}.{out}"
+    out = text("{customers} of unknown exposure left out.", customers=counted(unknown, "customer")) if unknown else ""
+    held = money(total["held_amount"], currency)
+    return joined([text("{held} are held: {provision} and {expected_loss}.", held=held, **gaps), out])
 
 
-def _against_losses(found: Adequacy) -> str:
-    whole = found.realised.iloc[-1]
-    if not whole["snapshot_count"]:
-        return "No scored day's outcome window has ended, so realised losses are not known yet."
-    bounds = "interval unknown"
-    if not math.isnan(whole["loss_ratio_low"]):
-        bounds = f"{percent(whole['loss_ratio_low'])} to {percent(min(whole['loss_ratio_high'], MOST_LOST))}"
-    judged = {word: found.realised["colour"][found.realised["verdict"] == word].tolist() for word in (SHORT, TOO_HIGH)}
-    named = "".join(f" Surely {word}: {listed(colours)}." for word, colours in judged.items() if colours)
-    return (
-        f"Realised losses were {percent(whole['loss_ratio'])} of the exposure ({bounds}) against a reserve of "
-        f"{percent(whole['reserve_ratio'])}.{named}"
+def _gap(total: "pd.Series[int]", against: str, *, noun: str, currency: str | None) -> Text:
+    gap = total[f"{against}_gap_amount"]
+    return text(
+        "{gap} {side} than the {yardstick} of {needed}",
+        gap=money(abs(gap), currency),
+        side="more" if gap >= 0 else "less",
+        yardstick=noun,
+        needed=money(total[f"{against}_amount"], currency),
     )
 
 
-def _drivers(found: Adequacy) -> str:
+def _against_losses(found: Adequacy) -> Text:
+    whole = found.realised.iloc[-1]
+    if not whole["snapshot_count"]:
+        return text("No scored day's outcome window has ended, so realised losses are not known yet.")
+    told = text(
+        "Realised losses were {losses} of the exposure ({interval}) against a reserve of {reserve}.",
+        losses=percent(whole["loss_ratio"]),
+        interval=_interval(whole),
+        reserve=percent(whole["reserve_ratio"]),
+    )
+    judged = {word: found.realised["colour"][found.realised["verdict"] == word].tolist() for word in (SHORT, TOO_HIGH)}
+    named = [
+        text("Surely {judged}: {colours}.", judged=word, colours=listed(colours))
+        for word, colours in judged.items()
+        if colours
+    ]
+    return joined([told, *named])
+
+
+def _interval(whole: "pd.Series[float]") -> Text:
+    if math.isnan(whole["loss_ratio_low"]):
+        return text("interval unknown")
+    low, high = whole["loss_ratio_low"], min(whole["loss_ratio_high"], MOST_LOST)
+    return text("{first} to {last}", first=percent(low), last=percent(high))
+
+
+def _drivers(found: Adequacy) -> Text | str:
     """Name the customers who fall short most, of either comparison."""
     short = found.drivers[found.drivers["gap_amount"] < 0].sort_values(["gap_amount", "customer_id"])
     names = short["customer_id"].drop_duplicates().head(3).tolist()
-    return f"Most is missing for {listed(names)}." if names else ""
+    return text("Most is missing for {customers}.", customers=listed(names)) if names else ""
 
 
-def _method(policy: Policy) -> str:
-    loss = policy.loss
-    return (
+def _method(policy: Policy) -> Text:
+    return text(
         "Realised loss: what customers in default left unpaid at the end of the outcome window of what was invoiced "
         "until the scored day, over the exposure, with an interval that takes a customer's snapshots together "
         "(Cochran 1977, 6.3), against the policy's rates. Provision matrix: IFRS 9, simplified approach (5.5.15, "
         "B5.5.35), roll rates of the last 12 full months to more than 90 days past due, times a loss given default of "
-        f"{percent(loss.given_default)} and a forward-looking factor of {loss.forward_looking_factor:g}. Expected "
-        "loss: PD x LGD x exposure. Fails where the whole reserve surely lies below the realised losses; review where "
-        "a colour's does, or where less is held than the matrix or the expected loss asks for."
+        "{given_default} and a forward-looking factor of {factor:g}. Expected loss: PD x LGD x exposure. Fails where "
+        "the whole reserve surely lies below the realised losses; review where a colour's does, or where less is held "
+        "than the matrix or the expected loss asks for.",
+        given_default=percent(policy.loss.given_default),
+        factor=policy.loss.forward_looking_factor,
     )
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from creditscore.decisions import ApplicationOutcome
-from creditscore.domain import Verdict
+from creditscore.domain import Text, Verdict, joined, text
 from creditscore.policy import Route
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure
 from creditscore.reporting.decided import DecidedDays
@@ -32,7 +32,7 @@ def applications_section(decided: DecidedDays | None, *, currency: str | None) -
     return Section(
         question=QUESTION,
         verdict=Verdict.FAIL if faults else Verdict.PASS,
-        answer=f"{_asked(known, table, currency)} {_faulty(faults)}",
+        answer=joined([_asked(known, table, currency), _faulty(faults)]),
         table=table,
         method=METHOD,
         figure=_figure(table),
@@ -66,19 +66,25 @@ def _row(part: pd.DataFrame) -> dict[str, int]:
     }
 
 
-def _asked(known: pd.DataFrame, table: pd.DataFrame, currency: str | None) -> str:
+def _asked(known: pd.DataFrame, table: pd.DataFrame, currency: str | None) -> Text:
     total = table.iloc[-1]
-    share = total["approved_count"] / total["application_count"]
-    days = f"{known['applied_on'].min():%Y-%m-%d} to {known['applied_on'].max():%Y-%m-%d}"
-    return (
-        f"{counted(int(total['application_count']), 'application')} from {days}: {percent(share)} approved by the "
-        f"green channel, {total['referred_count']:,} left to people; {money(total['requested_amount'], currency)} "
-        f"asked, at most {money(total['allowed_amount'], currency)} allowed."
+    return text(
+        "{applications} from {first} to {last}: {share} approved by the green channel, {referred:,} left to people; "
+        "{requested} asked, at most {allowed} allowed.",
+        applications=counted(int(total["application_count"]), "application"),
+        first=known["applied_on"].min().date(),
+        last=known["applied_on"].max().date(),
+        share=percent(total["approved_count"] / total["application_count"]),
+        referred=total["referred_count"],
+        requested=money(total["requested_amount"], currency),
+        allowed=money(total["allowed_amount"], currency),
     )
 
 
-def _faulty(faults: int) -> str:
-    return f"{faults:,} of them the machine may not have approved." if faults else "None was approved that may not be."
+def _faulty(faults: int) -> Text:
+    if not faults:
+        return text("None was approved that may not be.")
+    return text("{faults:,} of them the machine may not have approved.", faults=faults)
 
 
 def _figure(table: pd.DataFrame) -> Figure:
@@ -86,10 +92,10 @@ def _figure(table: pd.DataFrame) -> Figure:
     axis = Axis(label="Route", ticks=[str(route).replace("_", " ") for route in rows["route"]])
     charts = [
         Chart(
-            title=f"Share of the {noun}",
-            description=f"Share of the {noun} that each route took, easiest first.",
+            title=text("Share of the {what}", what=noun),
+            description=text("Share of the {what} that each route took, easiest first.", what=noun),
             x=axis,
-            y=Axis(label=f"Share of the {noun}", percent=True, low=0),
+            y=Axis(label=text("Share of the {what}", what=noun), percent=True, low=0),
             layers=(Bars(x=[0.0, 1.0, 2.0], height=(rows[name] / max(rows[name].sum(), 1)).tolist(), width=0.55),),
         )
         for noun, name in (("applications", "application_count"), ("amount asked", "requested_amount"))

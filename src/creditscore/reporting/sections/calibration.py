@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from creditscore.domain import Verdict
+from creditscore.domain import Text, Verdict, joined, text
 from creditscore.policy import Policy
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Line, Points, Tone
 from creditscore.reporting.document import Section, gravest
-from creditscore.reporting.evidence import Evidence, flags, values
+from creditscore.reporting.evidence import Evidence, Lights, flags, values
 from creditscore.reporting.formats import percent
 from creditscore.reporting.sections.wording import ONCE, counted, with_interval
 from creditscore.validation import (
@@ -33,9 +33,10 @@ FLOORED = "Where nobody defaulted, the rate is drawn at the foot of the logarith
 def level_section(evidence: Evidence) -> Section:
     """Answer whether the level of the probabilities holds."""
     question = "Does the level of the PD hold?"
-    method = (
+    method = text(
         "Ten equally filled bins with Jeffreys intervals (Brown, Cai, DasGupta 2001); Cox's calibration line (1958); "
-        f"Brier score with Murphy's decomposition (1973) over the same bins. {ONCE}"
+        "Brier score with Murphy's decomposition (1973) over the same bins. {once}",
+        once=ONCE,
     )
     if not evidence.speaks:
         return Section(question=question, verdict=Verdict.UNKNOWN, answer=evidence.silence, method=method)
@@ -46,10 +47,14 @@ def level_section(evidence: Evidence) -> Section:
     return Section(
         question=question,
         verdict=_level_verdict(line, ratio, evidence),
-        answer=(
-            f"{percent(float(flag.mean()))} of the customers defaulted where the mean PD said "
-            f"{percent(float(probability.mean()))}, a ratio of {ratio:.2f}. Calibration slope "
-            f"{with_interval(line.slope)} and level {with_interval(line.in_the_large)} in log-odds; 1 and 0 are right."
+        answer=text(
+            "{observed} of the customers defaulted where the mean PD said {expected}, a ratio of {ratio:.2f}. "
+            "Calibration slope {slope} and level {level} in log-odds; 1 and 0 are right.",
+            observed=percent(float(flag.mean())),
+            expected=percent(float(probability.mean())),
+            ratio=ratio,
+            slope=with_interval(line.slope),
+            level=with_interval(line.in_the_large),
         ),
         table=table,
         method=method,
@@ -66,27 +71,43 @@ def grades_section(evidence: Evidence, *, policy: Policy) -> Section:
     return Section(
         question="Does any grade default more often than its PD says?",
         verdict=_grades_verdict(table, evidence),
-        answer=(
-            f"{len(too_low)} of {counted(len(table), 'grade')} understate risk with p below "
-            f"{evidence.lights.review_p_value:g} ({_grades(too_low)}); chance alone would give about "
-            f"{evidence.lights.review_p_value * len(table):.1f}. {len(beyond)} of them ({_grades(beyond)}) hold more "
-            f"defaults than a year that hits all customers at once explains at {CRITICAL}."
+        answer=text(
+            "{low_count} of {grades} understate risk with p below {limit:g} ({low}); chance alone would give about "
+            "{chance:.1f}. {beyond_count} of them ({beyond}) hold more defaults than a year that hits all customers at "
+            "once explains at {level}.",
+            low_count=len(too_low),
+            grades=counted(len(table), "grade"),
+            limit=evidence.lights.review_p_value,
+            low=_grades(too_low),
+            chance=evidence.lights.review_p_value * len(table),
+            beyond_count=len(beyond),
+            beyond=_grades(beyond),
+            level=CRITICAL,
         ),
         table=table,
-        method=(
+        method=text(
             "One-sided Jeffreys test per grade on its mean PD (ECB 2019, 2.5.3). Beside it the correlated binomial "
-            f"test (Basel Committee, Working Paper 14, 2005): the fewest defaults that refute the PD at "
-            f"{CRITICAL} if defaults hang together by Basel's asset correlation of corporate borrowers "
-            f"(CRE31.5, 12 to 24 %). {ONCE}"
+            "test (Basel Committee, Working Paper 14, 2005): the fewest defaults that refute the PD at "
+            "{level} if defaults hang together by Basel's asset correlation of corporate borrowers "
+            "(CRE31.5, 12 to 24 %). {once}",
+            level=CRITICAL,
+            once=ONCE,
         ),
         figure=_grades_figure(table),
-        note=(
-            "The ECB sets no thresholds; the lights are a convention of this report: a grade with a default is to "
-            f"review below p {evidence.lights.review_p_value:g} and fails below {evidence.lights.fail_p_value:g}; the "
-            "section fails where a grade does so after division by the number of grades (Bonferroni). The critical "
-            "number allows for a bad year, so a grade that reaches it is to review whatever its p. The level of "
-            f"{CRITICAL}, the choice of the correlation and the bounds of the grades are policy."
-        ),
+        note=_grades_note(evidence.lights),
+    )
+
+
+def _grades_note(lights: Lights) -> Text:
+    return text(
+        "The ECB sets no thresholds; the lights are a convention of this report: a grade with a default is to "
+        "review below p {review:g} and fails below {fail:g}; the "
+        "section fails where a grade does so after division by the number of grades (Bonferroni). The critical "
+        "number allows for a bad year, so a grade that reaches it is to review whatever its p. The level of "
+        "{level}, the choice of the correlation and the bounds of the grades are policy.",
+        review=lights.review_p_value,
+        fail=lights.fail_p_value,
+        level=CRITICAL,
     )
 
 
@@ -128,7 +149,7 @@ def _beyond(table: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def _grades(table: pd.DataFrame) -> str:
-    return ", ".join(table["grade"]) or "none"
+    return joined(table["grade"].tolist(), ", ") or "none"
 
 
 def _bin(row: CalibrationBin) -> dict[str, float]:
@@ -228,9 +249,14 @@ def _level_verdict(line: CalibrationLine, ratio: float, evidence: Evidence) -> V
     return Verdict.PASS if level_holds and slope_holds else Verdict.REVIEW
 
 
-def _brier_note(parts: BrierDecomposition) -> str:
-    return (
-        f"Brier score {parts.brier:.4f} = reliability {parts.reliability:.4f} - resolution {parts.resolution:.4f} + "
-        f"uncertainty {parts.uncertainty:.4f} + within bins {parts.within_bins:.4f}. Reliability is what "
-        "miscalibration costs, resolution what the model explains."
+def _brier_note(parts: BrierDecomposition) -> Text:
+    return text(
+        "Brier score {brier:.4f} = reliability {reliability:.4f} - resolution {resolution:.4f} + "
+        "uncertainty {uncertainty:.4f} + within bins {within:.4f}. Reliability is what "
+        "miscalibration costs, resolution what the model explains.",
+        brier=parts.brier,
+        reliability=parts.reliability,
+        resolution=parts.resolution,
+        uncertainty=parts.uncertainty,
+        within=parts.within_bins,
     )

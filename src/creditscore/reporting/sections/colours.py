@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from creditscore.domain import Colour, Verdict
+from creditscore.domain import Colour, Text, Verdict, joined, text
 from creditscore.policy import Policy, reserve_amounts
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Points, Tone
 from creditscore.reporting.document import Section
@@ -19,19 +19,19 @@ def colours_section(evidence: Evidence, *, policy: Policy) -> Section:
     """Answer how each colour did: default rate, exposure, reserve."""
     table = colour_table(evidence, policy=policy)
     held = table[table["customer_count"] > 0]
-    rates = ", ".join(
-        f"{colour} {percent(rate)}" for colour, rate in zip(held["colour"], held["default_rate"], strict=True)
-    )
-    reserve, lost = table["reserve_amount"].sum(), table["defaulted_amount"].sum()
-    covered = f" The reserve equals {percent(reserve / lost)} of the exposure that defaulted." if lost else ""
+    rates = [
+        text("{colour} {rate}", colour=colour, rate=percent(rate))
+        for colour, rate in zip(held["colour"], held["default_rate"], strict=True)
+    ]
+    told = text("Default rates: {rates}.", rates=joined(rates, ", ") or "no customer")
     return Section(
         question="How did each colour do?",
         verdict=_verdict(table, evidence),
-        answer=f"Default rates: {rates or 'no customer'}.{covered}",
+        answer=joined([told, _covered(table)]),
         table=table,
-        method=(
-            f"Colour as given when scored; the reserve applies the policy's rates to the exposure of that day; "
-            f"{ONCE[0].lower()}{ONCE[1:]}"
+        method=text(
+            "Colour as given when scored; the reserve applies the policy's rates to the exposure of that day; {once}",
+            once=Text(f"{ONCE[0].lower()}{ONCE[1:]}", template=ONCE.template, values=ONCE.values),
         ),
         figure=_figure(table),
         note=(
@@ -45,6 +45,13 @@ def colour_table(evidence: Evidence, *, policy: Policy) -> pd.DataFrame:
     """Return one row a colour, best first, with counts, rates and amounts in minor units."""
     rows = [_row(evidence.cohort, colour, evidence=evidence, policy=policy) for colour in Colour]
     return pd.DataFrame(rows)
+
+
+def _covered(table: pd.DataFrame) -> str:
+    reserve, lost = table["reserve_amount"].sum(), table["defaulted_amount"].sum()
+    if not lost:
+        return ""
+    return text("The reserve equals {share} of the exposure that defaulted.", share=percent(reserve / lost))
 
 
 def _row(cohort: pd.DataFrame, colour: Colour, *, evidence: Evidence, policy: Policy) -> dict[str, object]:

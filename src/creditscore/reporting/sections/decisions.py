@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from creditscore.domain import Colour, Verdict
+from creditscore.domain import Colour, Text, Verdict, joined, text
 from creditscore.policy import Policy
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Tone
 from creditscore.reporting.decided import DecidedDays
@@ -20,11 +20,12 @@ AMOUNTS = ("exposure_amount", "limit_amount", "headroom_amount")
 def decisions_section(decided: DecidedDays | None, *, policy: Policy, currency: str | None) -> Section:
     """Answer what was decided on the last day scored: limits, headroom, alerts, freezes."""
     target = policy.targets.overdue_ratio_below
-    method = (
+    method = text(
         "Decisions of the run that is served for the last day scored. The governed colour follows the raw one by the "
         "policy's margins and dwell; limit and headroom are those of the governed colour. Passes while less than "
-        f"{percent(target)} of the open receivables are past due, the policy's target; otherwise a review; unknown "
-        "where nobody knows what is open."
+        "{target} of the open receivables are past due, the policy's target; otherwise a review; unknown where nobody "
+        "knows what is open.",
+        target=percent(target),
     )
     if decided is None:
         return Section(question=QUESTION, verdict=Verdict.UNKNOWN, answer=NOT_SCORED, method=method)
@@ -32,9 +33,9 @@ def decisions_section(decided: DecidedDays | None, *, policy: Policy, currency: 
     return Section(
         question=QUESTION,
         verdict=_verdict(overdue, target),
-        answer=f"On {decided.as_of}, {_allowed(table, currency)} {_alerts(table, decided.scores)} {_overdue(overdue)}",
+        answer=joined([_allowed(decided, table, currency), _alerts(table, decided.scores), _overdue(overdue)]),
         table=table,
-        method=f"{method} Policy that decided: {decided.policy_hash[:12]}.",
+        method=joined([method, text("Policy that decided: {policy}.", policy=decided.policy_hash[:12])]),
         figure=_figure(table),
         note=(
             "Frozen are customers whose credit stands still because of a red alert, their own or that of an affiliated "
@@ -79,28 +80,35 @@ def _verdict(overdue: float | None, target: float) -> Verdict:
     return Verdict.PASS if overdue < target else Verdict.REVIEW
 
 
-def _allowed(table: pd.DataFrame, currency: str | None) -> str:
-    counts = table.set_index("governed_colour")["customer_count"]
-    groups = listed([f"{counts[name]:,} {name}" for name in counts.index[:-1]])
-    total = table.iloc[-1]
-    return (
-        f"of {counted(int(total['customer_count']), 'customer')} {groups}; limits of "
-        f"{money(total['limit_amount'], currency)}, {money(total['exposure_amount'], currency)} owed, headroom of "
-        f"{money(total['headroom_amount'], currency)}. {total['other_raw_colour_count']:,} governed colours differ "
-        "from the raw one."
+def _allowed(decided: DecidedDays, table: pd.DataFrame, currency: str | None) -> Text:
+    counts, total = table.set_index("governed_colour")["customer_count"], table.iloc[-1]
+    return text(
+        "On {day}, of {customers} {groups}; limits of {limit}, {exposure} owed, headroom of {headroom}. {moved:,} "
+        "governed colours differ from the raw one.",
+        day=decided.as_of,
+        customers=counted(int(total["customer_count"]), "customer"),
+        groups=listed([text("{count:,} {group}", count=counts[name], group=name) for name in counts.index[:-1]]),
+        limit=money(total["limit_amount"], currency),
+        exposure=money(total["exposure_amount"], currency),
+        headroom=money(total["headroom_amount"], currency),
+        moved=total["other_raw_colour_count"],
     )
 
 
-def _alerts(table: pd.DataFrame, scores: pd.DataFrame) -> str:
+def _alerts(table: pd.DataFrame, scores: pd.DataFrame) -> Text:
     total, warned = table.iloc[-1], int((scores["red_alert_count"] > 0).sum())
-    return (
-        f"Alerts: {total['yellow_alert_count']:,} yellow, {total['red_alert_count']:,} red, the red ones of "
-        f"{counted(warned, 'customer')}."
+    return text(
+        "Alerts: {yellow:,} yellow, {red:,} red, the red ones of {customers}.",
+        yellow=total["yellow_alert_count"],
+        red=total["red_alert_count"],
+        customers=counted(warned, "customer"),
     )
 
 
-def _overdue(overdue: float | None) -> str:
-    return "How much is past due is unknown." if overdue is None else f"{percent(overdue)} of what is open is past due."
+def _overdue(overdue: float | None) -> Text:
+    if overdue is None:
+        return text("How much is past due is unknown.")
+    return text("{share} of what is open is past due.", share=percent(overdue))
 
 
 def _figure(table: pd.DataFrame) -> Figure:
@@ -110,10 +118,10 @@ def _figure(table: pd.DataFrame) -> Figure:
     axis = Axis(label="Governed colour", ticks=rows["governed_colour"].tolist())
     charts = [
         Chart(
-            title=f"Share of the {noun}",
-            description=f"Share of the {noun} of green, yellow, red and frozen customers.",
+            title=text("Share of the {what}", what=noun),
+            description=text("Share of the {what} of green, yellow, red and frozen customers.", what=noun),
             x=axis,
-            y=Axis(label=f"Share of the {noun}", percent=True, low=0),
+            y=Axis(label=text("Share of the {what}", what=noun), percent=True, low=0),
             layers=(Bars(x=places, height=_shares(rows[f"{noun}_amount"]), width=0.55, tones=tones),),
         )
         for noun in ("exposure", "headroom")

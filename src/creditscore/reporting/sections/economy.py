@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from creditscore.domain import Family, Verdict
+from creditscore.domain import Family, Text, Verdict, joined, text
 from creditscore.monitoring import DriftResult
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Points, Tone
 from creditscore.reporting.document import Section
@@ -10,6 +10,7 @@ from creditscore.reporting.formats import percent
 from creditscore.reporting.sections.wording import counted
 
 SHARED = (str(Family.MACRO), str(Family.INDUSTRY))
+MOST_NAMED = 3
 MOST_OUTSIDE = 0.05  # share of customers outside the range from which a review is asked
 ROUNDING = 1e-9  # of the range's larger end: two equal changes of a series may differ in their last bits
 
@@ -31,14 +32,10 @@ def economy_section(result: DriftResult, *, reference: pd.DataFrame, current: pd
             method=method,
         )
     outside = table[table["outside_share"] > MOST_OUTSIDE]
-    named = f" ({', '.join(outside['feature'].head(3))}{', ...' if len(outside) > 3 else ''})" if len(outside) else ""  # noqa: PLR2004
     return Section(
         question=question,
         verdict=Verdict.REVIEW if len(outside) else Verdict.PASS,
-        answer=(
-            f"{len(outside)} of {counted(len(table), 'macro and industry feature')} lie outside the range of the "
-            f"development period for more than {percent(MOST_OUTSIDE)} of the customers{named}."
-        ),
+        answer=_answer(outside["feature"].tolist(), series=len(table)),
         table=table,
         method=method,
         figure=_figure(table),
@@ -61,6 +58,27 @@ def range_table(result: DriftResult, *, reference: pd.DataFrame, current: pd.Dat
 def without_economy(result: DriftResult) -> pd.DataFrame:
     """Return the rows of the features that differ from customer to customer."""
     return result.features[~result.features["family"].isin(SHARED)]
+
+
+def _answer(outside: list[str], *, series: int) -> Text:
+    parts = {
+        "count": len(outside),
+        "series": counted(series, "macro and industry feature"),
+        "share": percent(MOST_OUTSIDE),
+    }
+    if not outside:
+        return text(
+            "{count} of {series} lie outside the range of the development period for more than {share} of the "
+            "customers.",
+            **parts,
+        )
+    named = joined(outside[:MOST_NAMED], ", ")
+    return text(
+        "{count} of {series} lie outside the range of the development period for more than {share} of the customers "
+        "({names}).",
+        **parts,
+        names=text("{names}, ...", names=named) if len(outside) > MOST_NAMED else named,
+    )
 
 
 def _row(name: str, family: str, then: "pd.Series[float]", now: "pd.Series[float]") -> dict[str, object]:

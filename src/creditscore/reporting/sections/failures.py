@@ -7,7 +7,7 @@ from string import ascii_uppercase
 
 import pandas as pd
 
-from creditscore.domain import Unit, Verdict
+from creditscore.domain import Text, Unit, Verdict, joined, text
 from creditscore.reporting.charts import Figure
 from creditscore.reporting.document import Section
 from creditscore.reporting.evidence import Evidence
@@ -44,11 +44,15 @@ def failures_section(evidence: Evidence, *, tested: KeptFeatures | None, currenc
         ISO 4217 code of the amounts.
     """
     lights = evidence.lights
-    method = (
-        f"A regression tree of depth {DEPTH} (Breiman, Friedman, Olshen, Stone 1984; scikit-learn) on default less PD "
-        f"finds segments on one half of the customers, each with at least {FEWEST_EXPECTED:g} defaults foretold. The "
+    method = text(
+        "A regression tree of depth {depth} (Breiman, Friedman, Olshen, Stone 1984; scikit-learn) on default less PD "
+        "finds segments on one half of the customers, each with at least {fewest:g} defaults foretold. The "
         "other half tests them: one-sided Jeffreys test of the mean PD (ECB 2019, 2.5.3); a segment with p below "
-        f"{lights.review_p_value:g} over the number tested (Bonferroni) asks for a review, which is policy. {ONCE}"
+        "{limit:g} over the number tested (Bonferroni) asks for a review, which is policy. {once}",
+        depth=DEPTH,
+        fewest=FEWEST_EXPECTED,
+        limit=lights.review_p_value,
+        once=ONCE,
     )
     frame = evidence.cohort if tested is None else tested.drawn(evidence)
     units = {name: unit for name, unit in _units(tested).items() if name in frame.columns}
@@ -78,7 +82,7 @@ def failure_table(spots: WeakSpots, evidence: Evidence, *, worded: Callable[[Seg
     lights = [str(Verdict.REVIEW if p_value < limit else Verdict.PASS) for p_value in judged]
     return spots.table.assign(
         segment=list(ascii_uppercase[: len(spots.table)]),
-        customers_with=[worded(segment) for segment in spots.segments],
+        customers_with=pd.Series([worded(segment) for segment in spots.segments], dtype=object),
         found_times=spots.table["found_ratio"],
         tested_times=spots.table["default_rate"] / spots.table["mean_pd"],
         verdict=lights,
@@ -111,17 +115,27 @@ def in_words(
     parts = []
     for name, bounds in segment.items():
         told = _range(bounds, partial(_value, unit=units[name], currency=currency))
-        label = name.removesuffix(f"_{units[name]}") if units[name] in TIMES else name
-        parts.append(f"{label.replace('_', ' ')} {told}{' or missing' if bounds.missing and name in lacking else ''}")
-    return "; ".join(parts) or EVERYBODY
+        label = _label(name, units[name])
+        parts.append(
+            text("{label} {range} or missing", label=label, range=told)
+            if bounds.missing and name in lacking
+            else text("{label} {range}", label=label, range=told)
+        )
+    return joined(parts, "; ") or EVERYBODY
+
+
+def _label(name: str, unit: Unit) -> str:
+    """Write a column's name for people; another language has words for those of every frame, and a feature's name."""
+    label = (name.removesuffix(f"_{unit}") if unit in TIMES else name).replace("_", " ")
+    return label if name in OWN else Text(label, template=name, values={})
 
 
 def _range(bounds: Bounds, read: Callable[[float], str]) -> str:
     if math.isinf(bounds.high):
-        return f"above {read(bounds.low)}" if math.isfinite(bounds.low) else "known"
+        return text("above {low}", low=read(bounds.low)) if math.isfinite(bounds.low) else "known"
     if math.isinf(bounds.low):
-        return f"at most {read(bounds.high)}"
-    return f"above {read(bounds.low)}, at most {read(bounds.high)}"
+        return text("at most {high}", high=read(bounds.high))
+    return text("above {low}, at most {high}", low=read(bounds.low), high=read(bounds.high))
 
 
 def _value(value: float, *, unit: Unit, currency: str | None) -> str:
@@ -130,7 +144,7 @@ def _value(value: float, *, unit: Unit, currency: str | None) -> str:
             return percent(value)
         case Unit.AMOUNT:
             return money(value, currency)
-    return f"{value:.3g} {unit}" if unit in TIMES else f"{value:.3g}"
+    return text("{value:.3g} {unit}", value=value, unit=str(unit)) if unit in TIMES else f"{value:.3g}"
 
 
 def _units(tested: KeptFeatures | None) -> dict[str, Unit]:
@@ -145,31 +159,44 @@ def _lacking(frame: pd.DataFrame, columns: Sequence[str]) -> list[str]:
 def _silence(evidence: Evidence) -> str:
     if not evidence.speaks:
         return evidence.silence
-    return (
-        f"The PD of the customers foretell fewer than {4 * FEWEST_EXPECTED:g} defaults, too few to look for segments."
+    return text(
+        "The PD of the customers foretell fewer than {fewest:g} defaults, too few to look for segments.",
+        fewest=4 * FEWEST_EXPECTED,
     )
 
 
-def _answer(spots: WeakSpots, table: pd.DataFrame, failed: pd.DataFrame, *, columns: int) -> str:
+def _answer(spots: WeakSpots, table: pd.DataFrame, failed: pd.DataFrame, *, columns: int) -> Text:
     worst = table.iloc[0]
-    kind = "default surely" if len(failed) != 1 else "defaults surely"
-    return (
-        f"{counted(len(table), 'segment')}, found in {counted(columns, 'column')} of {spots.found_count:,} customers; "
-        f"among {spots.tested_count:,} others {len(failed)} {kind} more often than the PD says. Farthest above it: "
-        f"{worst['segment']}, {worst['customers_with']}; there {percent(worst['default_rate'])} defaulted, where the "
-        f"PD said {percent(worst['mean_pd'])} ({with_p_value(worst['p_value'])})."
+    found = text(
+        "{segments}, found in {columns} of {found:,} customers; among {others:,} others {failed} {surely} more often "
+        "than the PD says.",
+        segments=counted(len(table), "segment"),
+        columns=counted(columns, "column"),
+        found=spots.found_count,
+        others=spots.tested_count,
+        failed=len(failed),
+        surely="default surely" if len(failed) != 1 else "defaults surely",
     )
+    farthest = text(
+        "Farthest above it: {segment}, {customers_with}; there {observed} defaulted, where the PD said {expected} "
+        "({p}).",
+        segment=worst["segment"],
+        customers_with=worst["customers_with"],
+        observed=percent(worst["default_rate"]),
+        expected=percent(worst["mean_pd"]),
+        p=with_p_value(worst["p_value"]),
+    )
+    return joined([found, farthest])
 
 
-def _note(tested: KeptFeatures | None) -> str:
+def _note(tested: KeptFeatures | None) -> Text:
     note = (
         "Found: how many times the foretold defaults came where the segment was found, which is too much or too little "
         "by choice; tested: the same among customers who had no part in choosing it. Whoever looks at many segments "
         "finds a bad one by chance, so only the tested half counts."
     )
-    if tested is None:
-        note += " This bundle keeps no features of its test, so segments are told by score, exposure and tenure alone."
-    return note
+    kept = "This bundle keeps no features of its test, so segments are told by score, exposure and tenure alone."
+    return joined([note, kept if tested is None else ""])
 
 
 def _figure(table: pd.DataFrame) -> Figure:

@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from creditscore.domain import Risk, Unit, Verdict
+from creditscore.domain import Reason, Risk, Text, Unit, Verdict, joined, text
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Points, Tone
 from creditscore.reporting.document import Report, Section
 from creditscore.reporting.formats import MINOR_DIGITS, amount, percent
-from creditscore.reporting.sections.wording import counted, with_interval
+from creditscore.reporting.sections.wording import counted, listed, span, with_interval
 from creditscore.validation import Estimate, ValueBin
 
 if TYPE_CHECKING:  # a study reports itself with these sections
@@ -20,7 +20,7 @@ COLUMNS = 24  # of a histogram
 OUTER = (0.01, 0.99)  # quantiles between which a histogram is drawn, so that one outlier does not flatten the rest
 MOST_MISSING = 0.5  # a feature that is missing more often asks for a look
 CHANCE = 0.5  # the AUC of a coin
-NO_OUTCOME = "No outcome is known on these days: the outcome windows have not ended."
+NO_OUTCOME = text("No outcome is known on these days: the outcome windows have not ended.")
 ONCE_A_DAY = "On several days a customer counts once a day, so the intervals of the bins are too narrow."
 WORDS = {Risk.RISES: "risk rises with it", Risk.FALLS: "risk falls with it"}
 
@@ -29,11 +29,9 @@ def feature_report(study: "FeatureStudy") -> Report:
     """Return a study as a report of one feature."""
     feature = study.feature
     sections = (spread_section(study), follow_section(study), direction_section(study))
-    days = study.days
-    when = f"{days[-1]}" if len(days) == 1 else f"{len(days)} days to {days[-1]}"
     return Report(
-        title=f"{feature.name} on {when}",
-        subtitle=feature.description.splitlines()[0],
+        title=_title(study),
+        subtitle=_described(study),
         facts={
             "Family": str(feature.family),
             "Unit": str(feature.unit),
@@ -46,6 +44,20 @@ def feature_report(study: "FeatureStudy") -> Report:
     )
 
 
+def _title(study: "FeatureStudy") -> Text:
+    name, days = study.feature.name, study.days
+    if len(days) == 1:
+        return text("{feature} on {day}", feature=name, day=days[-1])
+    return text("{feature} on {count} days to {day}", feature=name, count=len(days), day=days[-1])
+
+
+def _described(study: "FeatureStudy") -> Text:
+    """Return the first line of the description, and in other languages the reason, which features have in each."""
+    feature = study.feature
+    told = Reason(feature.reason.code, en=feature.description.splitlines()[0], zh=feature.reason.zh)
+    return text("{what_it_is}", what_it_is=told)
+
+
 def spread_section(study: "FeatureStudy") -> Section:
     """Answer how the values are spread."""
     summary = study.summary
@@ -53,12 +65,15 @@ def spread_section(study: "FeatureStudy") -> Section:
     return Section(
         question="How are its values spread?",
         verdict=_spread_verdict(different, missing),
-        answer=(
-            f"{counted(len(study.rows), 'observation')} of {counted(study.rows['customer_id'].nunique(), 'customer')} "
-            f"have {counted(different, 'different value')}; {percent(missing)} are missing."
+        answer=text(
+            "{observations} of {customers} have {values}; {missing} are missing.",
+            observations=counted(len(study.rows), "observation"),
+            customers=counted(study.rows["customer_id"].nunique(), "customer"),
+            values=counted(different, "different value"),
+            missing=percent(missing),
         ),
         table=_spread_table(study),
-        method=f"The histogram leaves out the outermost {percent(OUTER[0])} on either side.",
+        method=text("The histogram leaves out the outermost {share} on either side.", share=percent(OUTER[0])),
         figure=_spread_figure(study) if different else None,
     )
 
@@ -98,31 +113,38 @@ def _follow_verdict(area: Estimate | None) -> Verdict:
     return Verdict.REVIEW if area.low <= CHANCE <= area.high else Verdict.PASS
 
 
-def _follow_answer(study: "FeatureStudy") -> str:
+def _follow_answer(study: "FeatureStudy") -> Text:
     known = study.judged
     if known.empty:
         return NO_OUTCOME
-    defaults = counted(int(known["default_flag"].sum()), "default")
-    seen = f"{counted(len(known), 'observation')} with {defaults}"
+    seen = {
+        "observations": counted(len(known), "observation"),
+        "defaults": counted(int(known["default_flag"].sum()), "default"),
+    }
     if study.area is None:
-        return f"{seen}: an AUC needs defaults and others that have a value."
-    return f"By itself it has an AUC of {with_interval(study.area)} on {seen}."
+        return text("{observations} with {defaults}: an AUC needs defaults and others that have a value.", **seen)
+    area = with_interval(study.area)
+    return text("By itself it has an AUC of {area} on {observations} with {defaults}.", area=area, **seen)
 
 
-def _direction_answer(study: "FeatureStudy") -> str:
+def _direction_answer(study: "FeatureStudy") -> Text:
     area, risk = study.area, study.feature.risk
     if area is None or not area.known:
-        return "Without a default and a customer that did not default, nobody can say."
+        return text("Without a default and a customer that did not default, nobody can say.")
     if risk is Risk.EITHER:
-        return f"No direction is declared; here risk {'rises' if area.value > CHANCE else 'falls'} with it."
-    steps = [f"{_label(lower, study)} and {_label(upper, study)}" for lower, upper in study.against]
-    found = {
-        Verdict.FAIL: "Surely it is the other way round.",
-        Verdict.UNKNOWN: "Too few defaults, or too weak a feature, to say.",
-        Verdict.REVIEW: f"On the whole it does, but not between {' or '.join(steps)}.",
-        Verdict.PASS: "So it does, and no step from bin to bin surely goes the other way.",
+        found = Risk.RISES if area.value > CHANCE else Risk.FALLS
+        return text("No direction is declared; here {found}.", found=WORDS[found])
+    return joined([text("Declared: {direction}.", direction=WORDS[risk]), _agreement(study)])
+
+
+def _agreement(study: "FeatureStudy") -> Text:
+    steps = [listed([_label(lower, study), _label(upper, study)]) for lower, upper in study.against]
+    return {
+        Verdict.FAIL: text("Surely it is the other way round."),
+        Verdict.UNKNOWN: text("Too few defaults, or too weak a feature, to say."),
+        Verdict.REVIEW: text("On the whole it does, but not between {steps}.", steps=joined(steps, " or ")),
+        Verdict.PASS: text("So it does, and no step from bin to bin surely goes the other way."),
     }[study.agreement]
-    return f"Declared: {WORDS[risk]}. {found}"
 
 
 def _spread_verdict(different: int, missing: float) -> Verdict:
@@ -142,7 +164,7 @@ def _spread_table(study: "FeatureStudy") -> pd.DataFrame:
 
 def _rates_table(study: "FeatureStudy") -> pd.DataFrame:
     table = study.rates.rename(columns={"rate_low": "low_rate", "rate_high": "high_rate"})
-    labels = [_label(one, study) for one in study.bins]
+    labels = pd.Series([_label(one, study) for one in study.bins], dtype=object)
     return table.drop(columns=["low_value", "high_value"]).assign(value=labels)[
         ["value", "customer_count", "default_count", "default_rate", "low_rate", "high_rate"]
     ]
@@ -156,8 +178,11 @@ def _spread_figure(study: "FeatureStudy") -> Figure:
     bars = Bars(x=(edges[:-1] + width / 2).tolist(), height=(count / len(study.rows)).tolist(), width=0.94 * width)
     chart = Chart(
         title="Distribution",
-        description=f"Share of the observations by the value of {study.feature.name}.",
-        x=Axis(label=f"{study.feature.name}, {unit}", percent=study.feature.unit is Unit.RATIO),
+        description=text("Share of the observations by the value of {feature}.", feature=study.feature.name),
+        x=Axis(
+            label=text("{feature}, {unit}", feature=study.feature.name, unit=unit),
+            percent=study.feature.unit is Unit.RATIO,
+        ),
         y=Axis(label="Share of the observations", percent=True, low=0),
         layers=(bars,),
     )
@@ -169,7 +194,8 @@ def _scaled(study: "FeatureStudy") -> tuple[npt.NDArray[np.float64], str]:
     values = study.rows["value"].dropna().to_numpy(np.float64)
     if study.feature.unit is not Unit.AMOUNT:
         return values, str(study.feature.unit)
-    return values / (1000 * 10 ** MINOR_DIGITS.get(study.currency, 2)), f"thousand {study.currency}"
+    thousands = values / (1000 * 10 ** MINOR_DIGITS.get(study.currency, 2))
+    return thousands, text("thousand {currency}", currency=study.currency)
 
 
 def _rates_figure(study: "FeatureStudy") -> Figure:
@@ -186,7 +212,9 @@ def _rates_figure(study: "FeatureStudy") -> Figure:
     )
     chart = Chart(
         title="Default rate along the values",
-        description=f"Default rate with its interval by bins of {study.feature.name}, missing values apart.",
+        description=text(
+            "Default rate with its interval by bins of {feature}, missing values apart.", feature=study.feature.name
+        ),
         x=Axis(label="Share that defaulted, with its 95 % interval", percent=True, low=0),
         y=Axis(label=study.feature.name, ticks=[_label(one, study) for one in study.bins]),
         layers=(Bars(x=places, height=rates, along="x", tones=tones), intervals),
@@ -194,11 +222,11 @@ def _rates_figure(study: "FeatureStudy") -> Figure:
     return Figure(charts=(chart,))
 
 
-def _label(one: ValueBin, study: "FeatureStudy") -> str:
+def _label(one: ValueBin, study: "FeatureStudy") -> Text:
     if one.missing_flag:
-        return "missing"
+        return text("missing")
     low, high = _written(one.low_value, study), _written(one.high_value, study)
-    return low if low == high else f"{low} to {high}"
+    return span([low, high])
 
 
 def _written(value: float, study: "FeatureStudy") -> str:

@@ -2,16 +2,17 @@
 
 import pandas as pd
 
-from creditscore.domain import Verdict
+from creditscore.domain import Text, Verdict, joined, text
 from creditscore.monitoring import DriftResult
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Points, Tone
 from creditscore.reporting.document import Section
 from creditscore.reporting.formats import number, percent
 from creditscore.reporting.sections.economy import without_economy
-from creditscore.reporting.sections.wording import counted
+from creditscore.reporting.sections.wording import counted, named
 from creditscore.validation import Psi
 
 NOTHING = "The model uses no feature that differs from customer to customer."
+MOST_NAMED = 3
 MOST_ROWS = 25
 MOST_BARS = 15
 MOST_HISTOGRAMS = 6
@@ -27,10 +28,15 @@ def inputs_section(result: DriftResult) -> Section:
     return Section(
         question="Did the customers' features move since development?",
         verdict=_verdict(len(alarmed), len(table)),
-        answer=(
-            f"{len(alarmed)} of {counted(len(table), 'feature')} raise an alarm{_named(alarmed['feature'].tolist())}. "
-            f"{counted(result.current_count, 'customer')} are compared with {result.reference_count:,} of the "
-            "development period."
+        answer=joined(
+            [
+                _alarms(alarmed["feature"].tolist(), features=len(table)),
+                text(
+                    "{customers} are compared with {reference:,} of the development period.",
+                    customers=counted(result.current_count, "customer"),
+                    reference=result.reference_count,
+                ),
+            ]
         ),
         table=table[SHOWN].head(MOST_ROWS),
         method=(
@@ -39,10 +45,16 @@ def inputs_section(result: DriftResult) -> Section:
             "standard deviations of the reference. Macro and industry series have a section of their own."
         ),
         figure=_index_figure(result, table.head(MOST_BARS)),
-        note=(
-            f"An alarm is a convention, not a law: an index above {result.limits.psi:g} and above "
-            f"{result.limits.chance_multiple:g} times what sampling gives, or more missing values than chance "
-            f"explains. {_cut(len(table))}"
+        note=joined(
+            [
+                text(
+                    "An alarm is a convention, not a law: an index above {psi:g} and above {multiple:g} times what "
+                    "sampling gives, or more missing values than chance explains.",
+                    psi=result.limits.psi,
+                    multiple=result.limits.chance_multiple,
+                ),
+                _cut(len(table)),
+            ]
         ),
     )
 
@@ -55,7 +67,7 @@ def moved_section(result: DriftResult) -> Section:
     return Section(
         question="How did the features that moved most change?",
         verdict=Verdict.REVIEW if moved else Verdict.PASS,
-        answer=" ".join(_moved(name, result.feature_psi[name]) for name in leading[:3]) or NOTHING,
+        answer=joined([_moved(name, result.feature_psi[name]) for name in leading[:MOST_NAMED]]) or NOTHING,
         table=_bin_table({name: result.feature_psi[name] for name in leading}),
         method="Shares of customers in the deciles of the reference; bins that hold nobody are left out.",
         figure=Figure(charts=tuple(_histogram(name, result.feature_psi[name]) for name in leading)),
@@ -78,17 +90,25 @@ def missing_section(result: DriftResult) -> Section:
     return Section(
         question=question,
         verdict=Verdict.REVIEW if len(changed) else Verdict.PASS,
-        answer=(
-            f"{counted(len(changed), 'feature')} with a surely different share of missing values. The largest change: "
-            f"{worst['feature']}, from {percent(worst['missing_reference_ratio'])} to "
-            f"{percent(worst['missing_current_ratio'])}."
+        answer=text(
+            "{features} with a surely different share of missing values. The largest change: {feature}, from {then} to "
+            "{now}.",
+            features=counted(len(changed), "feature"),
+            feature=worst["feature"],
+            then=percent(worst["missing_reference_ratio"]),
+            now=percent(worst["missing_current_ratio"]),
         ),
         table=order[MISSING].head(MOST_ROWS),
         method=method,
         figure=_missing_figure(order.head(MOST_BARS)),
-        note=(
-            f"A change of up to {percent(limits.missing_difference_ratio)} is tolerated, however sure. "
-            f"{_cut(len(order))}"
+        note=joined(
+            [
+                text(
+                    "A change of up to {share} is tolerated, however sure.",
+                    share=percent(limits.missing_difference_ratio),
+                ),
+                _cut(len(order)),
+            ]
         ),
     )
 
@@ -111,20 +131,32 @@ def _verdict(alarms: int, features: int) -> Verdict:
     return Verdict.FAIL if alarms > MOVED_SHARE * features else Verdict.REVIEW
 
 
-def _named(names: list[str]) -> str:
-    shown = ", ".join(names[:3])
-    return f" ({shown}{f' and {len(names) - 3} more' if len(names) > 3 else ''})" if names else ""  # noqa: PLR2004
+def _alarms(names: list[str], *, features: int) -> Text:
+    every = counted(features, "feature")
+    if not names:
+        return text("{count} of {features} raise an alarm.", count=0, features=every)
+    return text(
+        "{count} of {features} raise an alarm ({names}).",
+        count=len(names),
+        features=every,
+        names=named(names, most=MOST_NAMED),
+    )
 
 
 def _cut(rows: int) -> str:
-    return f"The table shows the first {MOST_ROWS} of {rows}." if rows > MOST_ROWS else ""
+    shown = rows > MOST_ROWS
+    return text("The table shows the first {shown} of {rows}.", shown=MOST_ROWS, rows=rows) if shown else ""
 
 
-def _moved(name: str, index: Psi) -> str:
+def _moved(name: str, index: Psi) -> Text:
     part = max(index.bins, key=lambda one: one.contribution)
-    return (
-        f"{name} (PSI {number(index.value)}): {percent(part.current_share)} are now {part.label}, "
-        f"{percent(part.reference_share)} were."
+    return text(
+        "{feature} (PSI {psi}): {now} are now {bin}, {then} were.",
+        feature=name,
+        psi=number(index.value),
+        now=percent(part.current_share),
+        bin=part.label,
+        then=percent(part.reference_share),
     )
 
 
@@ -140,7 +172,9 @@ def _bin_table(indices: dict[str, Psi]) -> pd.DataFrame:
         for name, index in indices.items()
         for part in sorted(index.bins, key=lambda one: -one.contribution)[:3]
     ]
-    return pd.DataFrame(rows, columns=["feature", "bin", "reference_share", "current_share", "psi_contribution"])
+    table = pd.DataFrame(rows, columns=["feature", "bin", "reference_share", "current_share", "psi_contribution"])
+    table["bin"] = pd.Series([row["bin"] for row in rows], dtype=object)
+    return table
 
 
 def _index_figure(result: DriftResult, leading: pd.DataFrame) -> Figure:
@@ -163,7 +197,7 @@ def _histogram(name: str, index: Psi) -> Chart:
     places = [float(place) for place in range(len(index.bins))]
     return Chart(
         title=name,
-        description=f"Share of customers in each bin of {name}, in development and now.",
+        description=text("Share of customers in each bin of {feature}, in development and now.", feature=name),
         x=Axis(label="Share of customers", percent=True, low=0),
         y=Axis(label="", ticks=[part.label for part in index.bins]),
         layers=(

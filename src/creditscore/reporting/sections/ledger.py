@@ -1,12 +1,12 @@
 """What is held in reserve, what moved it, and whether the ledger adds up."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from creditscore.decisions.reserves import MOVEMENT_AMOUNTS
-from creditscore.domain import Verdict
-from creditscore.errors import some
+from creditscore.domain import Text, Verdict, joined, several, text
 from creditscore.policy import MOVEMENT_KINDS
 from creditscore.reporting.charts import Axis, Chart, Figure, Line, Points, Tone
 from creditscore.reporting.decided import DecidedDays
@@ -47,7 +47,7 @@ def ledger_section(decided: DecidedDays | None, *, currency: str | None) -> Sect
     return Section(
         question=QUESTION,
         verdict=Verdict.FAIL if faults else Verdict.PASS,
-        answer=f"{_told(totals, currency)} {' '.join(faults) or 'Every row adds up.'}",
+        answer=joined([_told(totals, currency), *(faults or [text("Every row adds up.")])]),
         table=ledger_table(decided.ledger),
         method=METHOD,
         figure=_figure(totals),
@@ -63,29 +63,39 @@ def ledger_table(ledger: pd.DataFrame) -> pd.DataFrame:
     """Return the movements of all days in one row, then the last day in total, by industry and by region."""
     totals = _totals(ledger)
     whole = totals.iloc[-1:].assign(
-        part=f"{totals['as_of'].iloc[0]:%Y-%m-%d} to {totals['as_of'].iloc[-1]:%Y-%m-%d}",
         opening_amount=totals["opening_amount"].iloc[0],
         **{name: totals[name].sum() for name in MOVEMENT_AMOUNTS},
     )
     last = ledger[ledger["as_of"] == ledger["as_of"].max()]
-    named = last["dimension"].where(last["dimension"] != TOTAL, "last day") + " " + last["value"]
-    rows = pd.concat([whole, last.assign(part=named.str.strip())], ignore_index=True)
+    covered = text(
+        "{first} to {last}", first=f"{totals['as_of'].iloc[0]:%Y-%m-%d}", last=f"{last['as_of'].iloc[0]:%Y-%m-%d}"
+    )
+    parts = [covered, *(_part(row) for row in last.to_dict("records"))]
+    rows = pd.concat([whole, last], ignore_index=True).assign(part=pd.Series(parts, dtype=object))
     shown = ["part", "opening_amount", *MOVEMENT_AMOUNTS, "closing_amount", "required_amount"]
     renamed = {name: COLUMNS[kind] for name, kind in zip(MOVEMENT_AMOUNTS, MOVEMENT_KINDS, strict=True)}
     return rows[shown].rename(columns=renamed)
 
 
-def ledger_faults(ledger: pd.DataFrame) -> list[str]:
+def ledger_faults(ledger: pd.DataFrame) -> list[Text]:
     """Return a sentence for each way in which the ledger does not add up; none where it does."""
-    return [
-        sentence.format(some(dict.fromkeys(f"{day:%Y-%m-%d}" for day in days)))
-        for sentence, days in (
-            ("Opening and movements do not give the closing on {}.", _unequal_rows(ledger)),
-            ("The opening is not what was held before on {}; score these days again.", _unequal_days(ledger)),
-            ("Segments do not add up to the total on {}.", _unequal_segments(ledger)),
-        )
-        if len(days)
-    ]
+    rows, days, segments = (_days(found(ledger)) for found in (_unequal_rows, _unequal_days, _unequal_segments))
+    faults = (
+        text("Opening and movements do not give the closing on {days}.", days=rows) if rows else None,
+        text("The opening is not what was held before on {days}; score these days again.", days=days) if days else None,
+        text("Segments do not add up to the total on {days}.", days=segments) if segments else None,
+    )
+    return [fault for fault in faults if fault]
+
+
+def _days(days: Sequence[pd.Timestamp]) -> Text:
+    return several(dict.fromkeys(f"{day:%Y-%m-%d}" for day in days))
+
+
+def _part(row: Mapping[Hashable, Any]) -> Text:
+    if row["dimension"] == TOTAL:
+        return text("last day")
+    return text("{dimension} {value}", dimension=row["dimension"], value=row["value"])
 
 
 def _totals(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -114,15 +124,25 @@ def _unequal_segments(ledger: pd.DataFrame) -> Sequence[pd.Timestamp]:
     return parts.index.get_level_values("as_of")[unequal].tolist()
 
 
-def _told(totals: pd.DataFrame, currency: str | None) -> str:
+def _told(totals: pd.DataFrame, currency: str | None) -> Text:
     first, last = totals.iloc[0], totals.iloc[-1]
     moved = {kind: int(totals[name].sum()) for kind, name in zip(MOVEMENT_KINDS, MOVEMENT_AMOUNTS, strict=True)}
     largest = sorted((kind for kind in moved if moved[kind]), key=lambda kind: -abs(moved[kind]))
-    parts = [f"{WORDS[kind]} {'+' if moved[kind] > 0 else ''}{money(moved[kind], currency)}" for kind in largest]
-    return (
-        f"{money(last['closing_amount'], currency)} are held on {last['as_of']:%Y-%m-%d}, "
-        f"{money(last['required_amount'], currency)} required. In {counted(len(totals), 'day')} scored, from "
-        f"{money(first['opening_amount'], currency)}: {listed(parts) if parts else 'nothing moved'}."
+    parts = [_moved(WORDS[kind], moved[kind], currency) for kind in largest]
+    return text(
+        "{held} are held on {day}, {required} required. In {days} scored, from {opening}: {movements}.",
+        held=money(last["closing_amount"], currency),
+        day=f"{last['as_of']:%Y-%m-%d}",
+        required=money(last["required_amount"], currency),
+        days=counted(len(totals), "day"),
+        opening=money(first["opening_amount"], currency),
+        movements=listed(parts) if parts else "nothing moved",
+    )
+
+
+def _moved(movement: str, moved: int, currency: str | None) -> Text:
+    return text(
+        "{movement} {sign}{amount}", movement=movement, sign="+" if moved > 0 else "", amount=money(moved, currency)
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from creditscore.domain import Verdict
+from creditscore.domain import Text, Verdict, joined, text
 from creditscore.policy import Policy
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Tone
 from creditscore.reporting.document import Section
@@ -19,7 +19,9 @@ from creditscore.validation import MigrationZ, migration_bandwidth, migration_z
 QUESTION = "How do customers move between grades?"
 YEAR = 12  # months that the ECB's matrix spans
 DEFAULTED, ENDED = "default", "ended"
+SHARES = {DEFAULTED: "default_share", ENDED: "ended_share"}  # a grade's is called after the grade
 FEWEST_DAYS = 2
+MOST_NAMED = 3
 NONE = "A dash stands for no customer."
 
 
@@ -52,20 +54,24 @@ def migrations_section(graded: pd.DataFrame | None, *, policy: Policy, lights: L
     lights
         Thresholds between the verdicts.
     """
-    method = (
+    method = text(
         "Customers who performed on the first day, by their grade then and on the last day; default is in default on "
         "the last day, ended is no longer scored, which the ECB keeps apart as well. Bandwidths of the migration "
         "matrix (ECB 2019, 2.5.5.1): 0 to 1, how far those who moved went of how far they could. Stability (2.5.5.2): "
         "each cell is tested against its neighbour nearer to the diagonal; where the farther one is the likelier, at p "
-        f"below {lights.review_p_value:g} over the number of pairs (Bonferroni), a review is due. The ECB sets no "
-        "threshold: this one is policy. Only days that this bundle scored."
+        "below {limit:g} over the number of pairs (Bonferroni), a review is due. The ECB sets no "
+        "threshold: this one is policy. Only days that this bundle scored.",
+        limit=lights.review_p_value,
     )
     days = 0 if graded is None else graded["as_of"].nunique()
     if graded is None or days < FEWEST_DAYS:
         return Section(
             question=QUESTION,
             verdict=Verdict.UNKNOWN,
-            answer=f"{counted(days, 'month') if days else 'No month'} of scored days so far; a migration needs two.",
+            answer=text(
+                "{months} of scored days so far; a migration needs two.",
+                months=counted(days, "month") if days else "No month",
+            ),
             method=method,
         )
     moves = migrations(graded, labels=policy.master_scale.labels)
@@ -75,7 +81,7 @@ def migrations_section(graded: pd.DataFrame | None, *, policy: Policy, lights: L
     return Section(
         question=QUESTION,
         verdict=Verdict.REVIEW if odd else Verdict.PASS,
-        answer=f"{_moved(moves, grades)} {_far(moves)} {_tested(test, odd)}",
+        answer=joined([_moved(moves, grades), _far(moves), _tested(test, odd)]),
         table=migration_table(moves),
         method=method,
         figure=_figure(moves),
@@ -101,57 +107,76 @@ def migration_table(moves: Migrations) -> pd.DataFrame:
     held = moves.matrix[total > 0]
     shares = held.div(total[total > 0], axis=0)
     used = shares.columns[(shares > 0).any() | shares.columns.isin([DEFAULTED, ENDED])]
-    told = shares[used].where(shares[used] > 0).rename(columns=lambda name: f"{name}_share")
+    told = shares[used].where(shares[used] > 0).rename(columns=lambda name: SHARES.get(name, f"{name}_share"))
     counted_first = told.assign(customer_count=total)[["customer_count", *told.columns]]
     return counted_first.rename_axis(index="grade", columns=None).reset_index()
 
 
-def _moved(moves: Migrations, grades: pd.DataFrame) -> str:
+def _moved(moves: Migrations, grades: pd.DataFrame) -> Text:
     total, counts = int(moves.matrix.to_numpy().sum()), grades.to_numpy()
     stayed, worse, better = int(np.trace(counts)), int(np.triu(counts, 1).sum()), int(np.tril(counts, -1).sum())
     defaulted, ended = int(moves.matrix[DEFAULTED].sum()), int(moves.matrix[ENDED].sum())
     fates = {"kept their grade": stayed, "fell": worse, "rose": better, "defaulted": defaulted, "ended": ended}
-    told = listed([f"{percent(count / total)} {fate}" for fate, count in fates.items() if count])
-    return f"Of {counted(total, 'customer')} of {moves.first_on:%Y-%m-%d} {told} by {moves.last_on:%Y-%m-%d}."
+    told = [text("{share} {fate}", share=percent(count / total), fate=fate) for fate, count in fates.items() if count]
+    return text(
+        "Of {customers} of {first} {told} by {last}.",
+        customers=counted(total, "customer"),
+        first=f"{moves.first_on:%Y-%m-%d}",
+        told=listed(told),
+        last=f"{moves.last_on:%Y-%m-%d}",
+    )
 
 
 def _far(moves: Migrations) -> str:
     band = migration_bandwidth(moves.matrix)
     told = [
-        f"{direction} {number(value)}"
+        text("{direction} {value}", direction=direction, value=number(value))
         for direction, value in (("to worse grades", band.upper), ("to better ones", band.lower))
         if not math.isnan(value)
     ]
-    return f"Bandwidth {', '.join(told)}." if told else "Nobody moved."
+    return text("Bandwidth {told}.", told=joined(told, ", ")) if told else "Nobody moved."
 
 
-def _odd(test: MigrationZ, moves: Migrations, lights: Lights) -> list[str]:
+def _odd(test: MigrationZ, moves: Migrations, lights: Lights) -> list[Text]:
     """Name the cells that are surely likelier than their neighbour nearer to the diagonal."""
     labels, pairs = list(moves.matrix.index), int(np.isfinite(test.p_value).sum())
     if not pairs:
         return []
     found = np.argwhere(test.p_value < lights.review_p_value / pairs)
-    return [f"{labels[row]} to {labels[column]}" for row, column in found]
+    return [text("{first} to {last}", first=labels[row], last=labels[column]) for row, column in found]
 
 
-def _tested(test: MigrationZ, odd: list[str]) -> str:
+def _tested(test: MigrationZ, odd: list[Text]) -> str:
     pairs = int(np.isfinite(test.p_value).sum())
     if not pairs:
         return "No two neighbouring cells can be compared."
-    named = f" ({', '.join(odd[:3])}{f' and {len(odd) - 3} more' if len(odd) > 3 else ''})" if odd else ""  # noqa: PLR2004
-    return (
-        f"In {len(odd)} of {pairs:,} pairs of neighbouring cells the farther move is surely the likelier{named}; the "
-        f"smallest is {with_p_value(float(np.nanmin(test.p_value)))}."
+    return text(
+        "In {count} of {pairs:,} pairs of neighbouring cells the farther move is surely the likelier{named}; the "
+        "smallest is {p}.",
+        count=len(odd),
+        pairs=pairs,
+        named=named_cells(odd),
+        p=with_p_value(float(np.nanmin(test.p_value))),
     )
+
+
+def named_cells(odd: list[Text]) -> str:
+    """Name three cells within a sentence, and count the others; nothing where there is none."""
+    if not odd:
+        return ""
+    names, more = joined(odd[:MOST_NAMED], ", "), len(odd) - MOST_NAMED
+    return text(" ({names} and {more} more)", names=names, more=more) if more > 0 else text(" ({names})", names=names)
 
 
 def _span(moves: Migrations) -> str:
     months = 12 * (moves.last_on.year - moves.first_on.year) + moves.last_on.month - moves.first_on.month
     if months >= YEAR:
         return NONE
-    return (
-        f"{NONE} The ECB's matrix spans a year; only {counted(months, 'month')} of scored days lie between these two."
+    short = text(
+        "The ECB's matrix spans a year; only {months} of scored days lie between these two.",
+        months=counted(months, "month"),
     )
+    return joined([NONE, short])
 
 
 def _figure(moves: Migrations) -> Figure:

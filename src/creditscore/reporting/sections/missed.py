@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from creditscore.domain import Colour, Verdict
+from creditscore.domain import Colour, Text, Verdict, joined, text
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Points, Tone
 from creditscore.reporting.document import Section
 from creditscore.reporting.evidence import Evidence
@@ -37,12 +37,14 @@ def missed_section(evidence: Evidence, *, tested: KeptFeatures | None, currency:
     currency
         ISO 4217 code of the amounts.
     """
-    method = (
+    method = text(
         "Missed are defaulters whose colour was green when first observed out of time. That some green customers "
         "default is foretold: their number is held against their PD by Jeffreys' one-sided test (ECB 2019, 2.5.3), and "
-        f"a p below {evidence.lights.review_p_value:g} asks for a review, which is policy as the bounds of green are. "
+        "a p below {limit:g} asks for a review, which is policy as the bounds of green are. "
         "Reasons: the features that pushed a customer's log-odds most toward default on that day (Lundberg et al. "
-        f"2020, tree SHAP), from what was known then. {ONCE}"
+        "2020, tree SHAP), from what was known then. {once}",
+        limit=evidence.lights.review_p_value,
+        once=ONCE,
     )
     defaulted = evidence.cohort[evidence.cohort["default_flag"] == 1]
     if not evidence.speaks:
@@ -52,7 +54,7 @@ def missed_section(evidence: Evidence, *, tested: KeptFeatures | None, currency:
     return Section(
         question=QUESTION,
         verdict=_verdict(evidence),
-        answer=f"{_counted(missed, defaulted, currency)} {_foretold(evidence)}{_strongest(told)}",
+        answer=joined([_counted(missed, defaulted, currency), _foretold(evidence), _strongest(told)]),
         table=missed_table(missed if len(missed) else defaulted, evidence, tested=tested),
         method=method,
         figure=_figure(missed, defaulted),
@@ -65,9 +67,10 @@ def missed_table(missed: pd.DataFrame, evidence: Evidence, *, tested: KeptFeatur
     green = (missed["colour"] == str(Colour.GREEN)).any()
     first = "exposure_amount" if green else "score"
     order = missed.sort_values([first, "customer_id"], ascending=[False, True]).head(MOST_ROWS)
-    told = reasons_of(order, tested).map("; ".join, na_action="ignore")
+    told = [joined(own, "; ") if isinstance(own, list) else None for own in reasons_of(order, tested)]
     table = order.rename(columns={"as_of": "observed_on", evidence.pd_name: "pd"}).assign(
-        default_after_months=months_until_default(order), strongest_reasons=told.to_numpy()
+        default_after_months=months_until_default(order),
+        strongest_reasons=pd.Series(told, index=order.index, dtype=object),
     )
     return table[SHOWN].reset_index(drop=True)
 
@@ -105,20 +108,25 @@ def _p_value(evidence: Evidence) -> float:
     return float(jeffreys([green[evidence.pd_name].mean()], [len(green)], [defaults])[0])
 
 
-def _counted(missed: pd.DataFrame, defaulted: pd.DataFrame, currency: str | None) -> str:
+def _counted(missed: pd.DataFrame, defaulted: pd.DataFrame, currency: str | None) -> Text:
     lost, total = (int(part["exposure_amount"].fillna(0).sum()) for part in (missed, defaulted))
-    share = f", {percent(lost / total)} of what defaulters owed" if total else ""
-    return (
-        f"{len(missed):,} of {counted(len(defaulted), 'defaulter')} ({percent(len(missed) / len(defaulted))}) were "
-        f"green when observed; they owed {money(lost, currency)}{share}."
+    return text(
+        "{missed:,} of {defaulters} ({share}) were green when observed; they owed {owed}{part}.",
+        missed=len(missed),
+        defaulters=counted(len(defaulted), "defaulter"),
+        share=percent(len(missed) / len(defaulted)),
+        owed=money(lost, currency),
+        part=text(", {share} of what defaulters owed", share=percent(lost / total)) if total else "",
     )
 
 
-def _foretold(evidence: Evidence) -> str:
+def _foretold(evidence: Evidence) -> Text:
     green = _green(evidence)
-    return (
-        f"The PD of the {counted(len(green), 'green customer')} foretold {green[evidence.pd_name].sum():.1f} defaults "
-        f"({with_p_value(_p_value(evidence))})."
+    return text(
+        "The PD of the {customers} foretold {expected:.1f} defaults ({p}).",
+        customers=counted(len(green), "green customer"),
+        expected=green[evidence.pd_name].sum(),
+        p=with_p_value(_p_value(evidence)),
     )
 
 
@@ -128,12 +136,17 @@ def _strongest(told: pd.Series) -> str:
     if not first:
         return ""
     reason, times = min(first.items(), key=lambda entry: (-entry[1], entry[0]))
-    return f" The strongest push toward default was most often {reason!r}: {times:,} of {sum(first.values()):,} times."
+    return text(
+        "The strongest push toward default was most often {reason!r}: {times:,} of {all:,} times.",
+        reason=reason,
+        times=times,
+        all=sum(first.values()),
+    )
 
 
-def _note(missed: pd.DataFrame, tested: KeptFeatures | None) -> str:
+def _note(missed: pd.DataFrame, tested: KeptFeatures | None) -> Text:
     shown = (
-        f"The table shows the {MOST_ROWS} largest by exposure."
+        text("The table shows the {most} largest by exposure.", most=MOST_ROWS)
         if len(missed) > MOST_ROWS
         else "Nobody was missed; the table shows the defaulters with the highest scores."
         if missed.empty
@@ -141,7 +154,7 @@ def _note(missed: pd.DataFrame, tested: KeptFeatures | None) -> str:
     )
     kept = "" if tested is not None else "This bundle was trained before reasons could be told; train it again."
     small = "A reason says what counted against a customer, however little; it is no cause of the default."
-    return " ".join(part for part in (shown, kept, small) if part)
+    return joined([shown, kept, small])
 
 
 def _figure(missed: pd.DataFrame, defaulted: pd.DataFrame) -> Figure:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from creditscore.domain import Verdict, add_months
+from creditscore.domain import Text, Verdict, add_months, joined, text
 from creditscore.reporting.document import Section
 from creditscore.reporting.evidence import Evidence, flags, values
 from creditscore.reporting.formats import number
@@ -51,10 +51,7 @@ def months_section(
     return Section(
         question="Does it hold from month to month?",
         verdict=_verdict(judged, too_low, evidence),
-        answer=(
-            f"{counted(len(judged), 'month')} after development and calibration have an outcome; in {len(too_low)} "
-            f"of them defaults surely exceed the PD. {_immature(table, evidence.horizon_months)}"
-        ),
+        answer=joined([_mature(judged, too_low), _immature(table, evidence.horizon_months)]),
         table=table,
         method=_method(evidence, observed_until),
         figure=months_figure(table, known=KNOWN, horizon_months=evidence.horizon_months),
@@ -96,7 +93,7 @@ def scored_days_section(days: pd.DataFrame | None, *, horizon_months: int, obser
         Last day that the book knows of.
     """
     question = "Which scored days have an outcome by now?"
-    method = f"A day has an outcome when the book reaches {horizon_months} months beyond it."
+    method = text("A day has an outcome when the book reaches {months} months beyond it.", months=horizon_months)
     if days is None or days.empty or observed_until is None:
         return Section(
             question=question,
@@ -107,17 +104,25 @@ def scored_days_section(days: pd.DataFrame | None, *, horizon_months: int, obser
     table = _days_by_month(days, horizon_months=horizon_months)
     mature = int((table["last_matures_on"] <= observed_until).sum())
     first = add_months(min(day.date() for day in days["as_of"]), horizon_months)
-    waiting = "" if first <= observed_until else f" The first outcome will be known on {first:%Y-%m-%d}."
+    waiting = "" if first <= observed_until else text("The first outcome will be known on {day}.", day=first)
     return Section(
         question=question,
         verdict=Verdict.PASS if mature == len(table) else Verdict.UNKNOWN,
-        answer=(
-            f"{counted(len(days), 'day')} scored in {counted(len(table), 'month')}; {mature or 'none'} of these months "
-            f"{'has' if mature <= 1 else 'have'} fully matured by {observed_until:%Y-%m-%d}.{waiting}"
-        ),
+        answer=joined([_matured(days, table, mature=mature, until=observed_until), waiting]),
         table=table,
         method=method,
         note="Of each month the last scored day is judged, so that a customer counts once a month.",
+    )
+
+
+def _matured(days: pd.DataFrame, table: pd.DataFrame, *, mature: int, until: date) -> Text:
+    told = {"days": counted(len(days), "day"), "months": counted(len(table), "month"), "until": f"{until:%Y-%m-%d}"}
+    if not mature:
+        return text("{days} scored in {months}; none of these months has fully matured by {until}.", **told)
+    if mature == 1:
+        return text("{days} scored in {months}; 1 of these months has fully matured by {until}.", **told)
+    return text(
+        "{days} scored in {months}; {mature} of these months have fully matured by {until}.", mature=mature, **told
     )
 
 
@@ -189,31 +194,46 @@ def _verdict(judged: pd.DataFrame, too_low: pd.DataFrame, evidence: Evidence) ->
     return Verdict.REVIEW if len(too_low) else Verdict.PASS
 
 
-def _immature(table: pd.DataFrame, horizon_months: int) -> str:
+def _mature(judged: pd.DataFrame, too_low: pd.DataFrame) -> Text:
+    return text(
+        "{months} after development and calibration have an outcome; in {exceeded} of them defaults surely exceed the "
+        "PD.",
+        months=counted(len(judged), "month"),
+        exceeded=len(too_low),
+    )
+
+
+def _immature(table: pd.DataFrame, horizon_months: int) -> Text:
     waiting = table[table["outcome"] == IMMATURE]
     if waiting.empty:
-        return "Every month has its outcome."
+        return text("Every month has its outcome.")
     months = waiting["month"].unique().tolist()
-    told = f"{counted(len(months), 'month')} ({span(months)}) without an outcome yet"
+    told = {"count": counted(len(months), "month"), "months": span(months)}
     seen = waiting[waiting["seen_auc"].notna()]
     if seen.empty:
-        return f"{told}: only what the PD expect is shown there."
-    areas = [number(area) for area in sorted(seen["seen_auc"])]
-    elapsed = seen["elapsed_months"].astype(int).sort_values()
-    return f"{told}: AUC so far {span(areas)}, after {span(elapsed.tolist())} of {horizon_months} months."
+        return text("{count} ({months}) without an outcome yet: only what the PD expect is shown there.", **told)
+    return text(
+        "{count} ({months}) without an outcome yet: AUC so far {areas}, after {elapsed} of {horizon} months.",
+        areas=span([number(area) for area in sorted(seen["seen_auc"])]),
+        elapsed=span(seen["elapsed_months"].astype(int).sort_values().tolist()),
+        horizon=horizon_months,
+        **told,
+    )
 
 
-def _method(evidence: Evidence, observed_until: date | None) -> str:
-    day = f"{observed_until:%Y-%m-%d}" if observed_until else "the last day known"
-    return (
+def _method(evidence: Evidence, observed_until: date | None) -> Text:
+    return text(
         "Observations by month of the score. A month counts only when the whole outcome window has ended; rows "
         "without an outcome are left out, never taken as good. AUC with DeLong's interval where at least "
-        f"{FEWEST_FOR_AUC} defaulted; one-sided Jeffreys test of the mean PD, divided by the number of months. "
-        f"While a window is open, the AUC so far sets who defaulted by {day} against who did not, as far as known by "
-        "then: a time-dependent AUC at the elapsed months, counted whole, not at "
-        f"{evidence.horizon_months}. All customers of a scored day are observed equally long, so every "
-        "inverse-probability-of-censoring weight (Uno et al. 2007) is one, and what comes after is not identified. "
+        "{fewest} defaulted; one-sided Jeffreys test of the mean PD, divided by the number of months. "
+        "While a window is open, the AUC so far sets who defaulted by {day} against who did not, as far as known by "
+        "then: a time-dependent AUC at the elapsed months, counted whole, not at {horizon}. All customers of a scored "
+        "day are observed equally long, so every inverse-probability-of-censoring weight (Uno et al. 2007) is one, and "
+        "what comes after is not identified. "
         "Expected AUC and Brier score, and the mean PD as default rate, are those of outcomes drawn from the PD "
         "themselves (CBPE of NannyML; Kivimaki et al. 2024): they use no outcome, and say nothing about wrong "
-        "calibration."
+        "calibration.",
+        fewest=FEWEST_FOR_AUC,
+        day=f"{observed_until:%Y-%m-%d}" if observed_until else "the last day known",
+        horizon=evidence.horizon_months,
     )

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from creditscore.domain import text
 from creditscore.reporting.charts import Axis, Chart, Figure, Line, Points, Tone
 from creditscore.reporting.sections.wording import span
 
@@ -81,7 +82,7 @@ def _so_far(rows: pd.DataFrame, horizon_months: int) -> Points | None:
     elapsed = rows.loc[rows["seen_auc"].notna(), "elapsed_months"].astype(int).sort_values()
     if elapsed.empty:
         return None
-    label = f"so far, {span(elapsed.tolist())} of {horizon_months} months"
+    label = text("so far, {elapsed} of {horizon} months", elapsed=span(elapsed.tolist()), horizon=horizon_months)
     return _marks(rows, ("seen_auc", "seen_low", "seen_high"), label=label, tone=Tone.OTHER, hollow=True)
 
 

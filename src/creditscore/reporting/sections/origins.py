@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from creditscore.domain import Verdict
+from creditscore.domain import Text, Verdict, joined, text
 from creditscore.policy import Policy
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure
 from creditscore.reporting.document import Section
@@ -22,14 +22,10 @@ def populations_section(evidence: Evidence) -> Section:
     """Answer how the development, calibration and test populations were made."""
     table = population_table(evidence)
     apart = _in_order(table)
-    first, last = table["first_on"].min(), table["last_on"].max()
     return Section(
         question="How were the development, calibration and test populations made?",
         verdict=Verdict.PASS if apart else Verdict.FAIL,
-        answer=(
-            f"Split by time, from {first:%Y-%m-%d} to {last:%Y-%m-%d}: "
-            + ("each period begins after the one before it ended." if apart else "the periods overlap or lack one.")
-        ),
+        answer=_split(table, apart=apart),
         table=table,
         method=(
             "The forest is fitted on the development period, its level on the calibration period, and everything in "
@@ -40,6 +36,13 @@ def populations_section(evidence: Evidence) -> Section:
             "periods; no feature may use a fact that was learned after its own day."
         ),
     )
+
+
+def _split(table: pd.DataFrame, *, apart: bool) -> Text:
+    days = {"first": f"{table['first_on'].min():%Y-%m-%d}", "last": f"{table['last_on'].max():%Y-%m-%d}"}
+    if not apart:
+        return text("Split by time, from {first} to {last}: the periods overlap or lack one.", **days)
+    return text("Split by time, from {first} to {last}: each period begins after the one before it ended.", **days)
 
 
 def population_table(evidence: Evidence) -> pd.DataFrame:
@@ -69,27 +72,40 @@ def population_table(evidence: Evidence) -> pd.DataFrame:
 def bundle_section(bundle: "Bundle", *, policy: Policy) -> Section:
     """Answer which bundle is judged, and whether today's policy is the one it was judged under."""
     same = bundle.policy_hash == policy.hash
-    entries = {
-        "name": bundle.name,
-        "bundle hash": bundle.hash,
-        "horizon": counted(bundle.horizon_months, "month"),
-        "default definition": f"{bundle.definition.version}, hash {bundle.definition.hash}",
-        "policy at training": bundle.policy_hash,
-        "policy today": f"{policy.version}, hash {policy.hash}",
-        "features": counted(len(bundle.feature_names), "feature"),
-        **{name.replace("_", " "): value for name, value in sorted(bundle.training.items())},
-    }
+    entries = _entries(bundle, policy)
     return Section(
         question="Which bundle is this, and does today's policy still fit it?",
         verdict=Verdict.PASS if same else Verdict.REVIEW,
-        answer=(
-            f"Bundle {bundle.name}, {bundle.hash[:12]}, with {counted(len(bundle.feature_names), 'feature')}. "
-            + ("The policy is the one it was trained under." if same else "The policy has changed since training.")
+        answer=joined(
+            [
+                text(
+                    "Bundle {name}, {hash}, with {features}.",
+                    name=bundle.name,
+                    hash=bundle.hash[:12],
+                    features=counted(len(bundle.feature_names), "feature"),
+                ),
+                "The policy is the one it was trained under." if same else "The policy has changed since training.",
+            ]
         ),
-        table=pd.DataFrame({"entry": entries.keys(), "value": entries.values()}),
+        # As objects, or the table would keep a sentence's letters alone.
+        table=pd.DataFrame({"entry": entries.keys(), "value": pd.Series([*entries.values()], dtype=object)}),
         method="Read from the bundle's manifest, whose hash covers every file of the bundle.",
         figure=_importance_figure(bundle.importances),
     )
+
+
+def _entries(bundle: "Bundle", policy: Policy) -> dict[str, str]:
+    definition = bundle.definition
+    return {
+        "name": bundle.name,
+        "bundle hash": bundle.hash,
+        "horizon": counted(bundle.horizon_months, "month"),
+        "default definition": text("{version}, hash {hash}", version=definition.version, hash=definition.hash),
+        "policy at training": bundle.policy_hash,
+        "policy today": text("{version}, hash {hash}", version=policy.version, hash=policy.hash),
+        "features": counted(len(bundle.feature_names), "feature"),
+        **{name.replace("_", " "): value for name, value in sorted(bundle.training.items())},
+    }
 
 
 def _in_order(table: pd.DataFrame) -> bool:
@@ -106,7 +122,9 @@ def _importance_figure(importances: Mapping[str, float]) -> Figure | None:
     places = [float(place) for place in range(len(names))]
     chart = Chart(
         title="What the forest looks at most",
-        description=f"Importance of the {len(names)} features that the forest uses most, largest first.",
+        description=text(
+            "Importance of the {count} features that the forest uses most, largest first.", count=len(names)
+        ),
         x=Axis(label="Mean push in log-odds, out of time", low=0),
         y=Axis(label="", ticks=names),
         layers=(Bars(x=places, height=heights, width=0.6, along="x"),),

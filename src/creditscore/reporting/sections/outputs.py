@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 
-from creditscore.domain import Colour, Verdict
+from creditscore.domain import Colour, Verdict, joined, text
 from creditscore.monitoring import DriftResult
 from creditscore.policy import Policy
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Tone
@@ -28,10 +28,14 @@ def grades_moved_section(
     return Section(
         question=question,
         verdict=Verdict.REVIEW if alarms else Verdict.PASS,
-        answer=(
-            f"Grades: PSI {number(result.grade.psi.value)} where sampling alone would give about "
-            f"{number(result.grade.psi.expected)}. Mean score {result.score.current_mean:.1f}, in development "
-            f"{result.score.reference_mean:.1f} (PSI {number(result.score.psi.value)})."
+        answer=text(
+            "Grades: PSI {grade_psi} where sampling alone would give about {by_chance}. Mean score {now:.1f}, in "
+            "development {then:.1f} (PSI {score_psi}).",
+            grade_psi=number(result.grade.psi.value),
+            by_chance=number(result.grade.psi.expected),
+            now=result.score.current_mean,
+            then=result.score.reference_mean,
+            score_psi=number(result.score.psi.value),
         ),
         table=table,
         method=method,
@@ -48,14 +52,19 @@ def colours_moved_section(result: DriftResult) -> Section:
         return Section(
             question=question, verdict=Verdict.UNKNOWN, answer="One of the two sides has no colours.", method=method
         )
-    shares = ", ".join(
-        f"{row['colour']} {percent(row['now_share'])} ({percent(row['development_share'])} in development)"
+    shares = [
+        text(
+            "{colour} {now} ({then} in development)",
+            colour=row["colour"],
+            now=percent(row["now_share"]),
+            then=percent(row["development_share"]),
+        )
         for row in table.to_dict("records")
-    )
+    ]
     return Section(
         question=question,
         verdict=Verdict.REVIEW if "grade" in result.alarms else Verdict.PASS,
-        answer=f"Now {shares}.",
+        answer=text("Now {shares}.", shares=joined(shares, ", ")),
         table=table,
         method=method,
         figure=_colour_figure(table),

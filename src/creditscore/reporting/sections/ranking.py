@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from creditscore.domain import Verdict
+from creditscore.domain import Text, Verdict, joined, text
 from creditscore.reporting.charts import Axis, Chart, Figure, Line, Points, Tone
 from creditscore.reporting.document import Section
 from creditscore.reporting.evidence import Evidence, Lights, flags, values
@@ -25,23 +25,31 @@ TONES = {"champion": Tone.MAIN, "pd_logistic": Tone.OTHER, "pd_single": Tone.THI
 def ranking_section(evidence: Evidence) -> Section:
     """Answer whether defaulters are ranked first, out of time."""
     question = "Does it rank defaulters first, out of time?"
-    method = f"AUC and Gini with DeLong's interval (1988), KS after Raghavachari (1973), {_level(evidence)}. {ONCE}"
+    method = text(
+        "AUC and Gini with DeLong's interval (1988), KS after Raghavachari (1973), at {level:.3g}. {once}",
+        level=evidence.lights.level,
+        once=ONCE,
+    )
     if not evidence.speaks:
         return Section(question=question, verdict=Verdict.UNKNOWN, answer=evidence.silence, method=method)
     area = auc(flags(evidence.cohort), values(evidence.cohort, evidence.pd_name), level=evidence.lights.level)
     return Section(
         question=question,
         verdict=_ranking_verdict(area, evidence.lights),
-        answer=(
-            f"AUC {with_interval(area)} on {counted(len(evidence.cohort), 'customer')} with "
-            f"{counted(evidence.cohort_defaults, 'default')}; {_caught(evidence)}"
+        answer=text(
+            "AUC {area} on {customers} with {defaults}; the riskiest fifth holds {caught} of the defaults.",
+            area=with_interval(area),
+            customers=counted(len(evidence.cohort), "customer"),
+            defaults=counted(evidence.cohort_defaults, "default"),
+            caught=percent(_caught(evidence)),
         ),
         table=_ranking_table(evidence),
         method=method,
         figure=_ranking_figure(evidence),
-        note=(
-            f"Lights are a convention of this report: fail where the interval reaches 0.5, "
-            f"review where the AUC is below {evidence.lights.weak_auc:g}."
+        note=text(
+            "Lights are a convention of this report: fail where the interval reaches 0.5, review where the AUC is "
+            "below {weak:g}.",
+            weak=evidence.lights.weak_auc,
         ),
     )
 
@@ -49,7 +57,7 @@ def ranking_section(evidence: Evidence) -> Section:
 def comparison_section(evidence: Evidence) -> Section:
     """Answer whether the forest earns its complexity against two simple models."""
     question = "Is it better than a logistic regression and than the best single feature?"
-    method = f"Paired, two-sided DeLong test (1988) on the same customers. {ONCE}"
+    method = joined([text("Paired, two-sided DeLong test (1988) on the same customers."), ONCE])
     if not evidence.speaks:
         return Section(question=question, verdict=Verdict.UNKNOWN, answer=evidence.silence, method=method)
     table = _comparison_table(evidence)
@@ -57,16 +65,12 @@ def comparison_section(evidence: Evidence) -> Section:
     return Section(
         question=question,
         verdict=_comparison_verdict(rivals, evidence.lights),
-        answer=" ".join(_compared(row, evidence.lights) for row in rivals.to_dict("records")),
+        answer=joined([_compared(row, evidence.lights) for row in rivals.to_dict("records")]),
         table=table,
         method=method,
         figure=_comparison_figure(table),
         note="All three were fitted on the development period alone.",
     )
-
-
-def _level(evidence: Evidence) -> str:
-    return f"at {evidence.lights.level:.3g}"
 
 
 def _ranking_verdict(area: Estimate, lights: Lights) -> Verdict:
@@ -77,10 +81,10 @@ def _ranking_verdict(area: Estimate, lights: Lights) -> Verdict:
     return Verdict.REVIEW if area.value < lights.weak_auc else Verdict.PASS
 
 
-def _caught(evidence: Evidence) -> str:
+def _caught(evidence: Evidence) -> float:
+    """Return the share of the defaults among the riskiest fifth."""
     curve = cap_curve(flags(evidence.cohort), values(evidence.cohort, evidence.pd_name))
-    share = float(np.interp(0.2, curve.x, curve.y))
-    return f"the riskiest fifth holds {percent(share)} of the defaults."
+    return float(np.interp(0.2, curve.x, curve.y))
 
 
 def _ranking_table(evidence: Evidence) -> pd.DataFrame:
@@ -171,12 +175,16 @@ def _comparison_verdict(rivals: pd.DataFrame, lights: Lights) -> Verdict:
     return Verdict.PASS if (decided & (rivals["champion_ahead_by"] > 0)).all() else Verdict.REVIEW
 
 
-def _compared(row: Mapping[Hashable, Any], lights: Lights) -> str:
+def _compared(row: Mapping[Hashable, Any], lights: Lights) -> Text:
     gap = row["champion_ahead_by"]
-    sure = row["p_value"] < lights.review_p_value
-    side = "ahead of" if gap >= 0 else "behind"
-    surely = "surely" if sure else "not surely"
-    return f"By {number(abs(gap))} AUC {side} the {row['model']}, {surely} ({with_p_value(row['p_value'])})."
+    return text(
+        "By {gap} AUC {side} the {model}, {surely} ({p}).",
+        gap=number(abs(gap)),
+        side="ahead of" if gap >= 0 else "behind",
+        model=row["model"],
+        surely="surely" if row["p_value"] < lights.review_p_value else "not surely",
+        p=with_p_value(row["p_value"]),
+    )
 
 
 def _comparison_figure(table: pd.DataFrame) -> Figure:

@@ -1,13 +1,13 @@
 """Whether the champion beats its challenger and the champion before it, on the same customers."""
 
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from scipy import stats
 
-from creditscore.domain import Verdict
+from creditscore.domain import Text, Verdict, joined, text
 from creditscore.reporting.charts import Axis, Chart, Figure, Line, Points, Tone
 from creditscore.reporting.document import Section, gravest
 from creditscore.reporting.evidence import LIGHTS, Lights
@@ -30,13 +30,15 @@ def rivals_section(rivals: Sequence[Rival] | None, *, lights: Lights = LIGHTS) -
     lights
         Thresholds between the verdicts.
     """
-    method = (
+    method = text(
         "Paired, two-sided DeLong test (1988) on the same customers and days, with the variance of clusters "
         "(Obuchowski 1997), since a customer is seen on several days. Rows of both tests are out of time for both "
         "models, and so are those rows of the champion's test that a rival scores anew and that are later than all it "
         "learned; daily scores are those of both for the same customers on the same day, outcome known. Passes while "
-        f"no rival is ahead with p below {lights.review_p_value:g}; a challenger ahead asks for a review, a former "
-        f"champion ahead fails; below {lights.fewest_defaults} defaults unknown. All of these are policy."
+        "no rival is ahead with p below {limit:g}; a challenger ahead asks for a review, a former "
+        "champion ahead fails; below {fewest} defaults unknown. All of these are policy.",
+        limit=lights.review_p_value,
+        fewest=lights.fewest_defaults,
     )
     if rivals is None:
         return Section(question=QUESTION, verdict=Verdict.UNKNOWN, answer=NOBODY_ASKED, method=method)
@@ -45,7 +47,7 @@ def rivals_section(rivals: Sequence[Rival] | None, *, lights: Lights = LIGHTS) -
     return Section(
         question=QUESTION,
         verdict=gravest([*map(Verdict, table["verdict"]), *silent]),
-        answer=" ".join(_told(rival, table, lights) for rival in rivals),
+        answer=joined([_told(rival, table, lights) for rival in rivals]),
         table=table if len(table) else None,
         method=method,
         figure=_figure(table) if len(table) else None,
@@ -98,30 +100,42 @@ def _told(rival: Rival, table: pd.DataFrame, lights: Lights) -> str:
     if rival.name is None:
         return rival.silence
     if not rival.contests:
-        return f"The {rival.role} {rival.name} cannot be compared. {rival.silence}"
+        apart = text("The {role} {name} cannot be compared.", role=rival.role, name=rival.name)
+        return joined([apart, rival.silence])
     rows = table[table["rival"] == rival.role].to_dict("records")
-    return f"The {rival.role} is {rival.name}. {' '.join(_sentences(rows, lights))}"
+    named = text("The {role} is {name}.", role=rival.role, name=rival.name)
+    return joined([named, *(_sentence(row, lights) for row in rows)])
 
 
-def _sentences(rows: Sequence[Mapping[Hashable, Any]], lights: Lights) -> Iterator[str]:
-    for row in rows:
-        gap = row["champion_ahead_by"]
-        side, told = "ahead" if gap >= 0 else "behind", _surely(row["p_value"], lights)
-        yield (
-            f"On {counted(row['observation_count'], 'row')} of {counted(row['customer_count'], 'customer')} "
-            f"({row['judged_by']}) the champion is {number(abs(gap))} AUC {side}, {told}."
-        )
+def _sentence(row: Mapping[Hashable, Any], lights: Lights) -> Text:
+    return text(
+        "On {rows} of {customers} ({judged_by}) the champion is {gap}, {surely}.",
+        rows=counted(row["observation_count"], "row"),
+        customers=counted(row["customer_count"], "customer"),
+        judged_by=row["judged_by"],
+        gap=_gap(row["champion_ahead_by"]),
+        surely=_surely(row["p_value"], lights),
+    )
+
+
+def _gap(ahead_by: float) -> Text:
+    gap = number(abs(ahead_by))
+    return text("{gap} AUC ahead", gap=gap) if ahead_by >= 0 else text("{gap} AUC behind", gap=gap)
 
 
 def _surely(p_value: float, lights: Lights) -> str:
     if math.isnan(p_value):
         return "since both rank alike"
-    return f"{'surely' if p_value < lights.review_p_value else 'not surely'} ({with_p_value(p_value)})"
+    surely = "surely" if p_value < lights.review_p_value else "not surely"
+    return text("{surely} ({p})", surely=surely, p=with_p_value(p_value))
 
 
 def _figure(table: pd.DataFrame) -> Figure:
     places = [float(place) for place in range(len(table))]
-    names = [f"{rival}, {judged}" for rival, judged in zip(table["rival"], table["judged_by"], strict=True)]
+    names = [
+        text("{rival}, {judged_by}", rival=rival, judged_by=judged_by)
+        for rival, judged_by in zip(table["rival"], table["judged_by"], strict=True)
+    ]
     areas = Chart(
         title="AUC of champion and rival",
         description="AUC of the champion and of each rival on the same customers and days.",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from creditscore.domain import Verdict
+from creditscore.domain import Text, Verdict, joined, text
 from creditscore.reporting.charts import Axis, Chart, Figure, Line, Points, Tone
 from creditscore.reporting.document import Section
 from creditscore.reporting.evidence import Evidence, flags, values
@@ -16,10 +16,12 @@ MOST_SEGMENTS = 20
 OTHERS = "all others"
 NOT_STATED = "not stated"
 FEWEST_FOR_AUC = 10
-METHOD = (
-    f"AUC with DeLong's interval (1988) where at least {FEWEST_FOR_AUC} customers defaulted and as many did not; "
+METHOD = text(
+    "AUC with DeLong's interval (1988) where at least {fewest} customers defaulted and as many did not; "
     "one-sided Jeffreys test of the mean PD (ECB 2019, 2.5.3); its limit, which is policy, is divided by their number "
-    f"(Bonferroni). {ONCE}"
+    "(Bonferroni). {once}",
+    fewest=FEWEST_FOR_AUC,
+    once=ONCE,
 )
 
 
@@ -31,13 +33,15 @@ def segment_section(evidence: Evidence, *, column: str, noun: str) -> Section:
     too_low = table[table["p_value"] < limit]
     weak = ranked_worse(table, evidence)
     return Section(
-        question=f"How does it do by {noun}?",
+        question=text("How does it do by {noun}?", noun=noun),
         verdict=segment_verdict(too_low, weak, evidence),
-        answer=f"{counted(tested, noun)}: {found_among_segments(too_low, weak)}",
+        answer=text("{segments}: {found}", segments=counted(tested, noun), found=found_among_segments(too_low, weak)),
         table=table.rename(columns={"segment": noun}),
         method=METHOD,
         figure=segment_figure(table, evidence, noun),
-        note=f"Smaller ones are taken together as {OTHERS!r}." if OTHERS in set(table["segment"]) else "",
+        note=text("Smaller ones are taken together as {others!r}.", others=OTHERS)
+        if OTHERS in set(table["segment"])
+        else "",
     )
 
 
@@ -53,14 +57,16 @@ def segment_table(evidence: Evidence, *, column: str) -> pd.DataFrame:
 
 def segment_rows(evidence: Evidence, label: pd.Series, order: Sequence[str]) -> pd.DataFrame:
     """Return level and discrimination of the customers of each label, in the order given."""
-    rows = [{"segment": segment, **_row(evidence.cohort[label == segment], evidence)} for segment in order]
-    return pd.DataFrame(rows, columns=["segment", *_COLUMNS])
+    rows = [_row(evidence.cohort[label == segment], evidence) for segment in order]
+    table = pd.DataFrame(rows, columns=_COLUMNS)
+    table.insert(0, "segment", pd.Series(order, dtype=object))  # words that another language can say too
+    return table
 
 
-_COLUMNS = (
+_COLUMNS = [
     *("customer_count", "default_count", "mean_pd", "default_rate", "low_rate", "high_rate", "p_value"),
     *("auc", "low", "high"),
-)
+]
 
 
 def _row(own: pd.DataFrame, evidence: Evidence) -> dict[str, float]:
@@ -97,23 +103,31 @@ def segment_verdict(too_low: pd.DataFrame, weak: pd.DataFrame, evidence: Evidenc
     return Verdict.REVIEW if len(too_low) or len(weak) else Verdict.PASS
 
 
-def found_among_segments(too_low: pd.DataFrame, weak: pd.DataFrame) -> str:
+def found_among_segments(too_low: pd.DataFrame, weak: pd.DataFrame) -> Text:
     """Say which segments default too often and which rank worse."""
-    return (
-        f"{len(too_low)} default surely more often than their PD says{_named(too_low)}, {len(weak)} rank surely worse "
-        f"than the whole{_named(weak)}."
+    return text(
+        "{low_count} default surely more often than their PD says{low}, {weak_count} rank surely worse "
+        "than the whole{weak}.",
+        low_count=len(too_low),
+        low=_named(too_low),
+        weak_count=len(weak),
+        weak=_named(weak),
     )
 
 
 def _named(found: pd.DataFrame) -> str:
-    return f" ({', '.join(found['segment'])})" if len(found) else ""
+    return text(" ({names})", names=joined(found["segment"].tolist(), ", ")) if len(found) else ""
 
 
 def segment_figure(table: pd.DataFrame, evidence: Evidence, noun: str) -> Figure | None:
     """Draw level and AUC of each segment; nothing where there is none."""
     if table.empty:
         return None
-    level = level_chart(table, title=f"Default rate and PD by {noun}", each=f"each {noun}, largest first")
+    level = level_chart(
+        table,
+        title=text("Default rate and PD by {noun}", noun=noun),
+        each=text("each {noun}, largest first", noun=noun),
+    )
     ranked = table["auc"].notna()
     if not ranked.any() or not evidence.speaks:
         return Figure(charts=(level,))
@@ -121,11 +135,17 @@ def segment_figure(table: pd.DataFrame, evidence: Evidence, noun: str) -> Figure
     places = [float(place) for place in range(len(table))]
     areas = Points(x=table["auc"].tolist(), y=places, low=table["low"].tolist(), high=table["high"].tolist(), along="x")
     reference = Line(
-        x=[whole, whole], y=[-0.5, len(table) - 0.5], label=f"all, {whole:.3f}", tone=Tone.QUIET, dashed=True
+        x=[whole, whole],
+        y=[-0.5, len(table) - 0.5],
+        label=text("all, {area:.3f}", area=whole),
+        tone=Tone.QUIET,
+        dashed=True,
     )
     discrimination = Chart(
-        title=f"AUC by {noun}",
-        description=f"AUC with its interval of each {noun} with enough defaults, against the AUC of all.",
+        title=text("AUC by {noun}", noun=noun),
+        description=text(
+            "AUC with its interval of each {noun} with enough defaults, against the AUC of all.", noun=noun
+        ),
         x=Axis(label="AUC, out of time"),
         y=level.y,
         layers=(reference, areas),
@@ -148,7 +168,7 @@ def level_chart(table: pd.DataFrame, *, title: str, each: str) -> Chart:
     )
     return Chart(
         title=title,
-        description=f"Default rate with its interval and mean PD of {each}.",
+        description=text("Default rate with its interval and mean PD of {each}.", each=each),
         x=Axis(label="Share of customers", percent=True, low=0),
         y=Axis(label="", ticks=table["segment"].tolist()),
         layers=(rates, Points(x=table["mean_pd"].tolist(), y=places, label="mean PD", hollow=True)),
@@ -156,4 +176,4 @@ def level_chart(table: pd.DataFrame, *, title: str, each: str) -> Chart:
 
 
 def _too_few(without: int, noun: str) -> str:
-    return f"{counted(without, noun)} had too few defaults for an AUC." if without else ""
+    return text("{segments} had too few defaults for an AUC.", segments=counted(without, noun)) if without else ""

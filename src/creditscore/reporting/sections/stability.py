@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from creditscore.domain import Verdict
+from creditscore.domain import Text, Verdict, joined, text
 from creditscore.errors import ParameterError
 from creditscore.monitoring import DriftLimits
 from creditscore.policy import Policy
@@ -23,6 +23,11 @@ MISSING = "missing"
 LIMITS = DriftLimits()
 COLUMNS = ["measure", "before", "now", "before_value", "value", "by_chance", "tolerated", "p_value", "verdict"]
 SOURCE = "source"
+READ_AS = (
+    "An index says that the customers changed, not that the score is wrong. The test of concentration has little "
+    "power: even everybody in one grade need not be significant, so read its value (0 evenly spread, 1 all in one "
+    "grade)."
+)
 TONES = (Tone.QUIET, Tone.MAIN, Tone.OTHER)
 
 
@@ -54,13 +59,16 @@ def stability_section(evidence: Evidence, *, policy: Policy, graded: pd.DataFram
     samples = _samples(evidence, graded)
     labels = policy.master_scale.labels
     tested = samples[TEST]
-    method = (
+    method = text(
         "Population stability index of the score, in the deciles of development, and of the grades, missing values a "
         "bin of their own, beside what sampling alone would give, (B - 1)(1/N + 1/M) (Yurdakul, Naranjo 2020); each "
-        f"customer once a period. To review above the larger of {LIMITS.psi:g} and {LIMITS.chance_multiple:g} times "
+        "customer once a period. To review above the larger of {most:g} and {multiple:g} times "
         "what sampling gives, which is policy. Concentration over grades (ECB 2019, 2.5.5.3) and AUC on grades (2.5.4) "
-        f"are tested against the out-of-time test; p below {evidence.lights.review_p_value:g} asks for a review, which "
-        "is policy too: the ECB sets no thresholds and has no stability index among its tests of PD."
+        "are tested against the out-of-time test; p below {limit:g} asks for a review, which "
+        "is policy too: the ECB sets no thresholds and has no stability index among its tests of PD.",
+        most=LIMITS.psi,
+        multiple=LIMITS.chance_multiple,
+        limit=evidence.lights.review_p_value,
     )
     if min(len(sample.rows) for sample in samples.values()) == 0:
         return Section(question=QUESTION, verdict=Verdict.UNKNOWN, answer="A period has no row.", method=method)
@@ -70,6 +78,7 @@ def stability_section(evidence: Evidence, *, policy: Policy, graded: pd.DataFram
     rows += _crowded(initial, samples[now], labels, evidence)
     rows += _ranked(tested, graded, labels, evidence)
     table = pd.DataFrame(rows, columns=[*COLUMNS, SOURCE])
+    table["now"] = pd.Series([row["now"] for row in rows], dtype=object)  # some are sentences
     return Section(
         question=QUESTION,
         verdict=gravest(Verdict(light) for light in table["verdict"]),
@@ -77,12 +86,12 @@ def stability_section(evidence: Evidence, *, policy: Policy, graded: pd.DataFram
         table=table,
         method=method,
         figure=_figure(samples, labels),
-        note=(
-            "An index says that the customers changed, not that the score is wrong. The test of concentration has "
-            "little power: even everybody in one grade need not be significant, so read its value (0 evenly spread, 1 "
-            "all in one grade). "
-            + ("" if graded is not None else "No day has been scored yet, so the out-of-time test is the latest.")
-        ).rstrip(),
+        note=joined(
+            [
+                READ_AS,
+                "" if graded is not None else "No day has been scored yet, so the out-of-time test is the latest.",
+            ]
+        ),
     )
 
 
@@ -156,7 +165,11 @@ def _ranked(
         {
             "measure": "AUC on grades",
             "before": tested.name,
-            "now": f"daily scores of {known['as_of'].min():%Y-%m} to {known['as_of'].max():%Y-%m}",
+            "now": text(
+                "daily scores of {first} to {last}",
+                first=f"{known['as_of'].min():%Y-%m}",
+                last=f"{known['as_of'].max():%Y-%m}",
+            ),
             "before_value": found.initial,
             "value": found.current,
             "p_value": found.p_value,
@@ -176,20 +189,33 @@ def _light(p_value: float, evidence: Evidence) -> str:
     return str(Verdict.REVIEW if p_value < evidence.lights.review_p_value else Verdict.PASS)
 
 
-def _answer(table: pd.DataFrame, now: str) -> str:
+def _answer(table: pd.DataFrame, now: str) -> Text:
     rows = table[table["now"] == now].to_dict("records")
     moved = [row for row in rows if str(row["measure"]).startswith("PSI")]
-    told = ", ".join(f"{row['measure']} {number(row['value'])} ({number(row['by_chance'])} by chance)" for row in moved)
     since = "the last scored day" if now != TEST else "the out-of-time test"
+    told = text("From development to {since}: {told}.", since=since, told=joined([*map(_index, moved)], ", "))
     compared = table[table["before_value"].notna()].to_dict("records")
-    return " ".join([f"From development to {since}: {told}.", *map(_compared, compared)])
+    return joined([told, *map(_compared, compared)])
 
 
-def _compared(row: Mapping[Hashable, Any]) -> str:
+def _index(row: Mapping[Hashable, Any]) -> Text:
+    return text(
+        "{measure} {value} ({chance} by chance)",
+        measure=row["measure"],
+        value=number(row["value"]),
+        chance=number(row["by_chance"]),
+    )
+
+
+def _compared(row: Mapping[Hashable, Any]) -> Text:
     measure = str(row["measure"])
-    return (
-        f"{measure[0].upper()}{measure[1:]}: {number(row['value'])}, {number(row['before_value'])} in {row['before']} "
-        f"({with_p_value(row['p_value'])})."
+    return text(
+        "{measure}: {value}, {before_value} in {before} ({p}).",
+        measure=Text(f"{measure[0].upper()}{measure[1:]}", template=measure, values={}),
+        value=number(row["value"]),
+        before_value=number(row["before_value"]),
+        before=row["before"],
+        p=with_p_value(row["p_value"]),
     )
 
 

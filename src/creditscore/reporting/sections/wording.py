@@ -2,38 +2,44 @@
 
 from collections.abc import Sequence
 
+from creditscore.domain import Text, joined, text
 from creditscore.reporting.formats import amount, number, plural, probability
 from creditscore.validation import Estimate
 
-ONCE = "Intervals and tests take each customer once, when first observed out of time, since outcome windows overlap."
+ONCE = text(
+    "Intervals and tests take each customer once, when first observed out of time, since outcome windows overlap."
+)
 
 
-def with_interval(estimate: Estimate) -> str:
+def with_interval(estimate: Estimate) -> Text:
     """Write an estimate with its interval.
 
     >>> with_interval(Estimate(0.8123, 0.79, 0.83)), with_interval(Estimate(0.5, float("nan"), float("nan")))
     ('0.812 (0.790 to 0.830)', '0.500 (interval unknown)')
     """
-    bounds = f"{number(estimate.low)} to {number(estimate.high)}" if estimate.known else "interval unknown"
-    return f"{number(estimate.value)} ({bounds})"
+    value = number(estimate.value)
+    if not estimate.known:
+        return text("{value} (interval unknown)", value=value)
+    return text("{value} ({low} to {high})", value=value, low=number(estimate.low), high=number(estimate.high))
 
 
-def counted(count: int, noun: str) -> str:
-    """Write a count with its noun.
+def counted(count: int, noun: str) -> Text:
+    """Write a count with its noun; the catalogue of another language has the noun for many.
 
     >>> counted(1, "grade"), counted(1200, "default")
     ('1 grade', '1,200 defaults')
     """
-    return f"{count:,} {noun if count == 1 else plural(noun)}"
+    many = plural(noun)
+    return Text(f"{count:,} {noun if count == 1 else many}", template=f"{{count:,}} {many}", values={"count": count})
 
 
-def with_p_value(p_value: float) -> str:
+def with_p_value(p_value: float) -> Text:
     """Write a p-value within a sentence.
 
     >>> with_p_value(0.0312), with_p_value(1e-9)
     ('p 0.031', 'p < 0.001')
     """
-    return f"p {probability(p_value)}"
+    return text("p {value}", value=probability(p_value))
 
 
 def money(minor_units: float, currency: str | None) -> str:
@@ -45,21 +51,33 @@ def money(minor_units: float, currency: str | None) -> str:
     return f"{amount(minor_units, currency)} {currency or ''}".rstrip()
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str]) -> Text:
     """Write a list within a sentence.
 
     >>> listed(["1 green", "2 yellow", "3 red"]), listed(["1 red"])
     ('1 green, 2 yellow and 3 red', '1 red')
     """
     *others, last = words
-    return f"{', '.join(others)} and {last}" if others else last
+    return joined([joined(others, ", "), last], " and ")
 
 
-def span(ascending: Sequence[object]) -> str:
+def named(names: Sequence[str], *, most: int) -> Text:
+    """Name the first of many, and count the others.
+
+    >>> named(["a", "b", "c", "d"], most=3), named(["a", "b"], most=3)
+    ('a, b, c and 1 more', 'a, b')
+    """
+    first = joined(names[:most], ", ")
+    if len(names) <= most:
+        return first
+    return text("{shown} and {more} more", shown=first, more=len(names) - most)
+
+
+def span(ascending: Sequence[object]) -> Text:
     """Write the first and the last of what is in order, or the one that they are.
 
     >>> span([1, 4, 11]), span(["2024-11"])
     ('1 to 11', '2024-11')
     """
     first, last = ascending[0], ascending[-1]
-    return f"{first}" if first == last else f"{first} to {last}"
+    return joined([f"{first}"]) if first == last else text("{first} to {last}", first=f"{first}", last=f"{last}")

@@ -1,10 +1,14 @@
+import math
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from creditscore.decisions import RollRates, adequacy
+from creditscore.decisions import RollRates, adequacy, provisions
 from creditscore.domain import Verdict
+from creditscore.errors import ParameterError
+from creditscore.reporting import language_of
+from creditscore.reporting.decided import NOTHING_KNOWN
 from creditscore.reporting.sections.adequacy import adequacy_section, adequacy_table, adequacy_verdict
 
 ROLLS = RollRates(ratios=(0.5, 0.4, 0.5, 0.5), month_count=12)  # loss rates 2 %, 4 %, 10 %, 20 %, 40 %
@@ -130,3 +134,21 @@ def test_the_picture_leaves_out_losses_that_are_not_known(decided, policy):
 def test_without_a_scored_day_nothing_is_held(policy):
     found = adequacy_section(None, policy=policy, currency=None)
     assert (found.verdict, found.answer) == (Verdict.UNKNOWN, "No day has been scored yet, so nothing is held.")
+
+
+def test_nothing_of_it_stays_english_in_chinese(decided, policy, still_english):
+    unknown = compared(policy, exposure=pd.NA)
+    found = [compared(policy, bucket=4, matured=losses(lost)) for lost in (0, 100, 2_000)]
+    sections = [section(decided, policy, one) for one in [*found, compared(policy), unknown, NOTHING_KNOWN]]
+    assert {one.verdict for one in sections} == set(Verdict)
+    assert still_english([*sections, adequacy_section(None, policy=policy, currency=None)]) == []
+
+
+def test_why_it_cannot_be_told_is_told_in_chinese_too(decided, policy, still_english):
+    one = pd.DataFrame({"customer_id": ["C1"], "bucket": [3], "open_amount": [100]})
+    with pytest.raises(ParameterError) as refused:
+        provisions(one, RollRates(ratios=(0.5, 0.4, 0.5, math.nan), month_count=12).loss_ratios(policy.loss))
+    found = section(decided, policy, refused.value.found)
+    assert found.answer == "It cannot be told. No month shows how 61-90 days roll on, and something is open there."
+    assert language_of("zh").say(found.answer).startswith("无法判断。没有任何月份能反映逾期61至90天账龄段如何滚动")
+    assert still_english(found) == []

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from creditscore.domain import Verdict
+from creditscore.reporting import language_of
 from creditscore.reporting.sections.applications import applications_section, applications_table, wrongly_approved
 
 
@@ -50,3 +51,13 @@ def test_an_empty_route_draws_no_bar(decided):
     alone = decided.applications[decided.applications["route"] == "committee"]
     bars = section(decided, pd.DataFrame(alone)).figure.charts[0].layers[0]
     assert bars.height == [0.0, 0.0, 1.0]
+
+
+def test_nothing_of_it_stays_english_in_chinese(decided, still_english):
+    faulty = decided.applications.assign(outcome="approved")
+    sections = [section(decided, decided.applications), section(decided, faulty)]
+    assert still_english([*sections, applications_section(None, currency=None)]) == []
+    assert language_of("zh").say(sections[0].answer) == (
+        "2024-11-28 至 2024-11-30 共 4 笔申请：25.0 % 由绿色通道自动批准，3 笔转人工审批；"
+        "申请金额 100,000 CNY，最多可批 60,000 CNY。没有违规自动批准的申请。"
+    )

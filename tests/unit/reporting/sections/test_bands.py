@@ -1,8 +1,9 @@
 import numpy as np
 
 from creditscore.domain import Verdict
-from creditscore.reporting import Evidence
+from creditscore.reporting import Evidence, language_of
 from creditscore.reporting.sections.bands import band_table, bands_section
+from creditscore.reporting.translation import translated
 
 
 def test_each_way_of_banding_holds_every_customer_once(evidence, policy):
@@ -70,3 +71,23 @@ def test_a_band_whose_risk_is_understated_asks_for_a_review_and_is_named(frame, 
     section = bands_section(struck, policy=policy, currency=None)
     assert section.verdict is Verdict.REVIEW
     assert "tenure: less than 1 year" in section.answer
+
+
+def test_nothing_of_the_bands_stays_english_in_chinese(frame, understated, sparse, policy, still_english):
+    exposure = frame["exposure_amount"].astype("Int64").mask(frame["customer_id"] < "C00100")
+    gaps = frame.assign(exposure_amount=exposure.mask(frame["customer_id"].between("C00100", "C00299"), 0))
+    older = frame.drop(columns="cooperation_years")
+    told = [
+        *(bands_section(one, policy=policy, currency="CNY") for one in (understated, sparse)),
+        *(bands_section(Evidence(frame=one, horizon_months=12), policy=policy, currency=None) for one in (gaps, older)),
+    ]
+    assert {one.verdict for one in told} == {Verdict.PASS, Verdict.REVIEW, Verdict.UNKNOWN}
+    assert still_english(told) == []
+
+
+def test_a_band_is_said_in_chinese_with_its_bounds(evidence, policy):
+    section = translated(bands_section(evidence, policy=policy, currency="CNY"), language_of("zh"))
+    said = section.table["band"].tolist()
+    assert said[0].startswith("第 1 四分位组 ≤ ")
+    assert {"1 至 3 年", "超过 3 年", "绿"} < set(said)
+    assert section.figure.charts[0].y.ticks[-1] == "颜色：红"

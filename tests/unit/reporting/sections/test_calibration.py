@@ -1,9 +1,11 @@
+import re
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from creditscore.domain import Verdict
-from creditscore.reporting import Evidence
+from creditscore.reporting import Evidence, language_of
 from creditscore.reporting.sections.calibration import grade_table, grades_section, level_section
 from creditscore.validation import correlated_binomial_critical
 
@@ -79,3 +81,18 @@ def test_a_grade_beyond_what_a_bad_year_explains_is_to_review_at_least_and_named
 
 def test_understated_grades_of_a_calibrated_model_do_not_reach_the_critical_number(evidence, policy):
     assert "0 of them (none) hold more defaults" in grades_section(evidence, policy=policy).answer
+
+
+def test_nothing_of_the_calibration_stays_english_in_chinese(evidence, understated, sparse, policy, still_english):
+    levels = [level_section(one) for one in (evidence, understated, sparse)]
+    grades = [grades_section(one, policy=policy) for one in (evidence, understated, sparse)]
+    assert {one.verdict for one in (*levels, *grades)} == {Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN}
+    assert still_english([levels, grades]) == []
+
+
+def test_the_chinese_has_the_same_numbers_as_the_english(understated):
+    answer = level_section(understated).answer
+    numbers = re.compile(r"-?\d+\.?\d*")
+    english, chinese = numbers.findall(answer), numbers.findall(language_of("zh").say(answer))
+    assert len(english) == 11
+    assert sorted(chinese) == sorted(english)

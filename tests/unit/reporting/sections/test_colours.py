@@ -1,7 +1,7 @@
 import numpy as np
 
 from creditscore.domain import Verdict
-from creditscore.reporting import Evidence
+from creditscore.reporting import Evidence, language_of
 from creditscore.reporting.sections.colours import colour_table, colours_section
 
 
@@ -31,3 +31,21 @@ def test_a_colour_that_nobody_has_shows_no_rate(frame, policy):
     table = colour_table(evidence, policy=policy).set_index("colour")
     assert np.isnan(table.loc["red", "default_rate"])
     assert table.loc["red", "reserve_amount"] == 0
+
+
+def test_nothing_of_the_colours_stays_english_in_chinese(frame, sparse, policy, still_english):
+    swapped = frame.assign(colour=frame["colour"].map({"green": "red", "yellow": "yellow", "red": "green"}))
+    spared = frame[frame["colour"] != "red"].assign(exposure_amount=0)
+    told = [
+        colours_section(one, policy=policy)
+        for one in (sparse, *(Evidence(frame=one, horizon_months=12) for one in (frame, swapped, spared)))
+    ]
+    assert {one.verdict for one in told} == {Verdict.PASS, Verdict.REVIEW, Verdict.UNKNOWN}
+    assert still_english(told) == []
+
+
+def test_where_nobody_has_a_colour_the_chinese_says_so(frame, policy, still_english):
+    section = colours_section(Evidence(frame=frame[frame["split"] != "test"], horizon_months=12), policy=policy)
+    assert section.answer == "Default rates: no customer."
+    assert language_of("zh").say(section.answer) == "违约率：无客户。"
+    assert still_english(section) == []

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from creditscore.domain import Verdict
+from creditscore.reporting import language_of
 from creditscore.reporting.sections.decisions import decision_table, decisions_section, overdue_ratio
 
 
@@ -59,3 +60,15 @@ def test_without_a_scored_day_nothing_is_allowed_or_forbidden(policy):
     found = decisions_section(None, policy=policy, currency=None)
     assert (found.verdict, found.table) == (Verdict.UNKNOWN, None)
     assert found.answer == "No day has been scored yet, so nothing was decided."
+
+
+@pytest.mark.parametrize("overdue", [None, 0, 5_000])
+def test_nothing_of_it_stays_english_in_chinese(decided, policy, overdue, still_english):
+    found = section(decided, policy, open_amounts=None if overdue is None else owed(overdue))
+    assert still_english([found, decisions_section(None, policy=policy, currency=None)]) == []
+
+
+def test_in_chinese_the_groups_are_counted_by_their_names(decided, policy):
+    answer = language_of("zh").say(section(decided, policy).answer)
+    assert answer.startswith("2024-11-30，5 位客户中绿 2 位、黄 1 位、红 1 位和冻结 1 位；额度合计 108,000 CNY，")
+    assert answer.endswith("预警：黄色 3 条，红色 2 条，红色预警涉及 1 位客户。未结金额中 0.00 % 已逾期。")

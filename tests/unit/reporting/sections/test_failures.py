@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from creditscore.domain import Unit, Verdict
-from creditscore.reporting import Evidence
+from creditscore.reporting import Evidence, language_of
 from creditscore.reporting.sections.failures import failures_section, in_words
 from creditscore.reporting.weak_spots import Bounds
 
@@ -60,3 +60,29 @@ def test_a_segment_reads_as_its_unit_asks(bounds, unit, words):
 
 def test_a_segment_that_asks_nothing_is_everybody():
     assert in_words({}, units={}) == "everybody"
+
+
+def test_nothing_of_the_failures_stays_english_in_chinese(evidence, understated, sparse, tested, still_english):
+    lost = tested.frame.assign(overdue_ratio=tested.frame["overdue_ratio"].mask(tested.frame["overdue_ratio"] > 0.8))
+    few = Evidence(frame=evidence.frame.assign(pd_12m=evidence.frame["pd_12m"] / 20), horizon_months=12)
+    told = [
+        failures_section(evidence, tested=replace(tested, frame=lost), currency="CNY"),
+        *(failures_section(one, tested=None, currency=None) for one in (understated, sparse, few)),
+    ]
+    assert {one.verdict for one in told} == {Verdict.PASS, Verdict.REVIEW, Verdict.UNKNOWN}
+    assert told[-1].answer.startswith("The PD of the customers foretell fewer than 20 defaults")
+    assert still_english(told) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "bounds", "unit", "words"),
+    [
+        ("exposure_amount", Bounds(high=1234500.0), Unit.AMOUNT, "敞口金额 不高于 12,345 CNY或缺失"),
+        ("overdue_ratio", Bounds(low=0.5, missing=False), Unit.RATIO, "overdue_ratio 高于 50.0 %"),
+        ("cooperation_years", Bounds(low=1.0, high=3.0), Unit.YEARS, "合作年限 高于 1 年 且不高于 3 年或缺失"),
+        ("age_days", Bounds(missing=False), Unit.DAYS, "age_days 已知"),
+    ],
+)
+def test_a_segment_in_chinese_names_a_feature_as_the_catalogue_of_features_does(name, bounds, unit, words):
+    said = in_words({name: bounds}, units={name: unit}, lacking=[name], currency="CNY")
+    assert language_of("zh").say(said) == words

@@ -1,5 +1,6 @@
 """What the sections on one feature say of made-up values whose truth is known."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -9,8 +10,8 @@ import pytest
 from creditscore.domain import Verdict
 from creditscore.features import named
 from creditscore.outcomes import DefaultDefinition
-from creditscore.reporting import FeatureStudy
-from creditscore.reporting.sections.feature import direction_section, follow_section, spread_section
+from creditscore.reporting import FeatureStudy, language_of
+from creditscore.reporting.sections.feature import direction_section, feature_report, follow_section, spread_section
 from creditscore.validation import auc, default_rates_by_value
 
 RISES, FALLS, EITHER = (named(name) for name in ("overdue_ratio", "payback_365d_ratio", "group_flag"))
@@ -109,3 +110,29 @@ def test_amounts_are_told_in_the_currency_and_ratios_in_percent():
     assert amounts.figure.charts[0].x.label == "open_amount, thousand CNY"
     ratios = spread_section(studied(RISES, np.array([0.25, 0.5]), np.zeros(2)))
     assert ratios.table["largest"].iloc[0] == "50.0 %"
+
+
+def test_nothing_of_a_study_stays_english_in_chinese(still_english):
+    values, flag = drawn(3)
+    steps = (np.tile(np.arange(1000) / 1000, 4) < np.repeat([0.02, 0.30, 0.05, 0.40], 1000)).astype(float)
+    gaps = np.where(np.arange(len(values)) % 3, values, np.nan)
+    studies = [
+        studied(RISES, values, flag),
+        studied(FALLS, values, flag, sign=-1),
+        studied(RISES, *drawn(0)),
+        studied(RISES, np.repeat([0.1, 0.2, 0.3, 0.4], 1000), steps),
+        *(studied(EITHER, *drawn(slope)) for slope in (3, -3)),
+        studied(RISES, values[:50], np.zeros(50)),
+        studied(named("open_amount"), 1e6 * gaps, flag),
+    ]
+    rows = studies[0].rows.assign(default_flag=np.nan)
+    studies += [replace(studies[0], rows=rows, bins=(), area=None), replace(studies[0], definition=None)]
+    assert {direction_section(one).verdict for one in studies} == set(Verdict)
+    relations = {one.feature.relation.__name__ for one in studies}
+    assert set(still_english([feature_report(one) for one in studies])) <= relations
+
+
+def test_in_chinese_a_study_says_its_reason_for_the_description_that_is_english():
+    said = studied(RISES, *drawn(3)).said_in(language_of("zh")).report()
+    assert (said.title, said.subtitle) == ("overdue_ratio，2024-06-30", "不利时的原因：逾期金额占未结余额比例偏高")
+    assert said.sections[2].answer == "声明：风险随之上升。实际相符，且相邻各箱之间没有显著的反向变化。"

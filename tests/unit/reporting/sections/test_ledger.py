@@ -4,7 +4,9 @@ import pytest
 
 from creditscore.decisions.reserves import MOVEMENT_AMOUNTS
 from creditscore.domain import Verdict
+from creditscore.reporting import language_of
 from creditscore.reporting.sections.ledger import COLUMNS, WORDS, ledger_faults, ledger_section, ledger_table
+from creditscore.reporting.translation import translated
 
 
 def spoilt(decided, day, dimension, **changes):
@@ -82,3 +84,24 @@ def test_without_a_scored_day_nothing_is_held(decided, empty):
     section = ledger_section(replace(decided, ledger=decided.ledger[:0]) if empty else None, currency="CNY")
     assert (section.verdict, section.table) == (Verdict.UNKNOWN, None)
     assert section.answer == "No day has been scored yet, so nothing is held."
+
+
+def test_nothing_of_it_stays_english_in_chinese(decided, still_english):
+    faulty = decided.ledger.assign(opening_amount=lambda rows: rows["opening_amount"] + range(len(rows)))
+    still = decided.ledger.assign(**dict.fromkeys([*MOVEMENT_AMOUNTS, "opening_amount", "closing_amount"], 0))
+    nowhere = decided.ledger.assign(value=decided.ledger["value"].mask(decided.ledger["value"] == "C17", "unknown"))
+    found = [ledger_section(replace(decided, ledger=one), currency="CNY") for one in (faulty, still, nowhere)]
+    sections = [ledger_section(decided, currency="CNY"), *found]
+    assert len(ledger_faults(faulty)) == 3
+    assert still_english([*sections, ledger_section(None, currency=None)]) == []
+
+
+def test_in_chinese_the_answer_and_the_parts_are_said(decided):
+    said = translated(ledger_section(decided, currency="CNY"), language_of("zh"))
+    assert said.answer == (
+        "2024-11-30 已计提 5,100 CNY，应计提 5,100 CNY。有评分的 2 天内，由 0 CNY 起："
+        "新增客户 +3,000 CNY、补提 +2,400 CNY和敞口变动 -300 CNY。各行均勾稽一致。"
+    )
+    assert said.table["part"].tolist() == [
+        *("2024-11-29 至 2024-11-30", "最近一日", "行业 C17", "行业 F51", "地区 north"),
+    ]

@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from creditscore.domain import Verdict
-from creditscore.reporting.sections.migrations import migration_table, migrations, migrations_section
+from creditscore.domain import Verdict, text
+from creditscore.reporting import language_of
+from creditscore.reporting.formats import heading
+from creditscore.reporting.sections.migrations import migration_table, migrations, migrations_section, named_cells
 
 GRADES = ("A1", "B1", "C1")
 ECB = [[90, 6, 1], [8, 150, 12], [1, 9, 60]]  # the signed-off matrix of ECB 2.5.5.1
@@ -83,3 +85,28 @@ def test_a_far_move_that_is_likelier_than_a_near_one_asks_for_a_review(three_gra
     section = migrations_section(frame.assign(grade=frame["grade"].mask(jumped, "C1")), policy=three_grades)
     assert section.verdict is Verdict.REVIEW
     assert "(A1 to C1)" in section.answer
+
+
+def test_nothing_of_the_migrations_stays_english_in_chinese(three_grades, policy, still_english):
+    frame = scored_on(["2024-01-31", "2025-01-31"], defaulted=3, ended=2)
+    first = frame[frame["as_of"] == "2024-01-31"]
+    moved = scored_on(["2024-08-31", "2025-01-31"])
+    jumped = (moved["as_of"] == "2025-01-31") & (moved["customer_id"] < "C040")
+    told = [
+        *(migrations_section(one, policy=policy) for one in (None, first)),
+        migrations_section(frame, policy=three_grades),
+        migrations_section(pd.concat([first, first.assign(as_of=pd.Timestamp("2025-01-31"))]), policy=three_grades),
+        migrations_section(moved.assign(grade=moved["grade"].mask(jumped, "C1")), policy=three_grades),
+    ]
+    assert {one.verdict for one in told} == {Verdict.PASS, Verdict.REVIEW, Verdict.UNKNOWN}
+    assert still_english(told) == []
+    chinese = language_of("zh")
+    assert chinese.say(told[1].answer) == "目前仅有 1 个月的评分日；迁移分析至少需要两个月。"
+    assert chinese.say(heading("A1_share", None)) == "A1 占比"
+
+
+def test_of_many_odd_moves_three_are_named_and_the_others_counted_in_both_languages():
+    odd = [text("{first} to {last}", first="A1", last=last) for last in ("C1", "D1", "E1", "E2", "E3")]
+    named = named_cells(odd)
+    assert named == " (A1 to C1, A1 to D1, A1 to E1 and 2 more)"
+    assert language_of("zh").say(named) == "（A1 至 C1、A1 至 D1、A1 至 E1等，另有 2 组）"

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 from creditscore.domain import Verdict
-from creditscore.reporting import Evidence
+from creditscore.reporting import Evidence, language_of
 from creditscore.reporting.formats import percent
 from creditscore.reporting.sections.missed import missed_section, missed_table, months_until_default
+from creditscore.reporting.translation import translated
 
 
 @pytest.fixture
@@ -88,3 +89,23 @@ def test_too_few_defaults_leave_it_open(sparse):
 def test_a_day_of_default_that_is_missing_gives_no_months(frame):
     performing = frame[frame["default_flag"] == 0].head()
     assert np.isnan(months_until_default(performing)).all()
+
+
+def test_nothing_of_the_missed_stays_english_in_chinese(frame, understated, sparse, tested, still_english):
+    spared = frame.assign(default_flag=frame["default_flag"].mask(frame["colour"] == "green", 0.0))
+    older = frame.drop(columns="default_on").assign(exposure_amount=0)
+    told = [
+        missed_section(understated, tested=tested, currency="CNY"),
+        missed_section(sparse, tested=None, currency=None),
+        missed_section(Evidence(frame=spared, horizon_months=12), tested=tested, currency="CNY"),
+        missed_section(Evidence(frame=older, horizon_months=12), tested=None, currency=None),
+    ]
+    assert {one.verdict for one in told} == {Verdict.PASS, Verdict.REVIEW, Verdict.UNKNOWN}
+    assert still_english(told) == []
+
+
+def test_the_reasons_are_said_in_chinese_as_the_catalogue_of_features_says_them(evidence, tested):
+    section = translated(missed_section(evidence, tested=tested, currency="CNY"), language_of("zh"))
+    reasons = section.table["strongest_reasons"].dropna()
+    assert set("；".join(reasons[reasons != ""]).split("；")) == {"逾期金额占未结余额比例偏高", "未结应收余额"}
+    assert "最常见的是“逾期金额占未结余额比例偏高”" in section.answer

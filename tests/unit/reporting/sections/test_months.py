@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from creditscore.domain import Verdict
-from creditscore.reporting import Evidence
+from creditscore.reporting import Evidence, language_of
 from creditscore.reporting.charts import Line, Points
 from creditscore.reporting.sections.months import month_table, months_section, scored_days_section
 
@@ -123,3 +123,23 @@ def test_the_first_day_to_mature_is_announced(scored):
     section = scored_days_section(scored.days.tail(1), horizon_months=12, observed_until=scored.observed_until)
     assert section.answer.endswith("The first outcome will be known on 2025-11-30.")
     assert section.verdict is Verdict.UNKNOWN
+
+
+def test_nothing_of_the_months_stays_english_in_chinese(evidence, understated, sparse, scored, seen, still_english):
+    plain = [months_section(one) for one in (evidence, understated, sparse)]
+    waiting = months_section(evidence, scored=scored.judged)
+    told = months_section(evidence, scored=seen, observed_until=scored.observed_until)
+    assert {one.verdict for one in plain} == {Verdict.PASS, Verdict.REVIEW, Verdict.UNKNOWN}
+    assert still_english([*plain, waiting, told]) == []
+    assert (
+        language_of("zh")
+        .say(told.answer)
+        .endswith("1 个月（2024-11）尚无结果：迄今 AUC 为 1.000，12 个月中已过 1 个月。")
+    )
+
+
+@pytest.mark.parametrize("until", [date(2023, 12, 31), date(2024, 12, 31), date(2026, 12, 31)])
+def test_nothing_of_the_scored_days_stays_english_in_chinese(scored, until, still_english):
+    found = scored_days_section(scored.days, horizon_months=12, observed_until=until)
+    nothing = scored_days_section(None, horizon_months=12, observed_until=None)
+    assert still_english([found, nothing]) == []

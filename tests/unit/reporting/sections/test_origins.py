@@ -3,8 +3,9 @@ from dataclasses import replace
 import pandas as pd
 
 from creditscore.domain import Verdict
-from creditscore.reporting import Evidence
+from creditscore.reporting import Evidence, language_of
 from creditscore.reporting.sections.origins import bundle_section, population_table, populations_section
+from creditscore.reporting.translation import translated
 
 
 def test_populations_give_counts_rates_and_days(evidence):
@@ -36,3 +37,14 @@ def test_the_bundle_is_named_by_its_whole_hash(bundle, policy):
     table = bundle_section(bundle, policy=policy).table.set_index("entry")["value"]
     assert table["bundle hash"] == bundle.hash
     assert table["policy at training"] == bundle.policy_hash
+
+
+def test_nothing_of_it_stays_english_in_chinese(bundle, policy, frame, evidence, still_english):
+    overlapping = Evidence(frame=frame[frame["split"] != "calibration"], horizon_months=12)
+    populations = [populations_section(one) for one in (evidence, overlapping)]
+    bundles = [bundle_section(one, policy=policy) for one in (bundle, replace(bundle, policy_hash="0" * 64))]
+    assert {one.verdict for one in (*populations, *bundles)} == {Verdict.PASS, Verdict.FAIL, Verdict.REVIEW}
+    assert still_english([*populations, *bundles]) == []
+    table = translated(bundles[0], language_of("zh")).table.set_index("entry")["value"]
+    assert table["期限"] == "12 个月"
+    assert table["违约定义"].startswith("2024-1，哈希 ")

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from creditscore.domain import Verdict
-from creditscore.reporting.rivals import FORMER, LIVED, TESTED, Rival
+from creditscore.reporting import language_of
+from creditscore.reporting.rivals import FORMER, LIVED, NOBODY, RESCORED, TESTED, Rival
 from creditscore.reporting.sections.rivals import rivals_section
 from creditscore.scoring import contest
 from creditscore.validation import PairedDelong
@@ -90,3 +91,21 @@ def test_each_way_of_judging_has_a_row_and_a_mark(ahead):
     assert section.table["judged_by"].tolist() == [TESTED, LIVED]
     assert section.figure.charts[0].y.ticks == [f"challenger, {TESTED}", f"challenger, {LIVED}"]
     assert pd.api.types.is_integer_dtype(section.table["other_colour_count"])
+
+
+def test_nothing_of_the_rivals_stays_english_in_chinese(ahead, behind, still_english):
+    alike = replace(behind, difference=PairedDelong(0.0, 0.0, float("nan")))
+    told = [
+        rivals_section(one)
+        for one in (
+            None,
+            [Rival(role=role, silence=silence) for role, silence in NOBODY.items()],
+            [rival({TESTED: ahead, LIVED: alike})],
+            [rival({RESCORED: behind})],
+            [rival({TESTED: ahead}), rival({}, role=FORMER, silence="No row was out of time for both.")],
+            [rival({TESTED: behind}, role=FORMER)],
+        )
+    ]
+    assert {one.verdict for one in told} == set(Verdict)
+    assert still_english(told) == []
+    assert "冠军模型的 AUC 落后 " in language_of("zh").say(told[-1].answer)

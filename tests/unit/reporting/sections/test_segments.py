@@ -1,7 +1,7 @@
 import numpy as np
 
 from creditscore.domain import Verdict
-from creditscore.reporting import Evidence
+from creditscore.reporting import Evidence, language_of
 from creditscore.reporting.sections.segments import segment_section, segment_table
 
 
@@ -40,3 +40,17 @@ def test_an_industry_whose_risk_is_understated_asks_for_a_review(frame):
     section = segment_section(evidence, column="industry_code", noun="industry")
     assert section.verdict is Verdict.REVIEW
     assert "(F51)" in section.answer
+
+
+def test_nothing_of_the_segments_stays_english_in_chinese(frame, understated, sparse, still_english):
+    codes = "I" + (frame["customer_id"].str[1:].astype(int) % 30).astype(str).str.zfill(2)
+    unknown = frame["region"].mask(frame["region"] == "south")
+    many = Evidence(frame=frame.assign(industry_code=codes, region=unknown), horizon_months=12)
+    told = [
+        segment_section(one, column=column, noun=noun)
+        for one in (many, understated, sparse)
+        for column, noun in (("industry_code", "industry"), ("region", "region"))
+    ]
+    assert {one.verdict for one in told} == {Verdict.PASS, Verdict.REVIEW, Verdict.UNKNOWN}
+    assert still_english(told) == []
+    assert language_of("zh").say(told[0].note) == "较小者合并为“其他全部”。"

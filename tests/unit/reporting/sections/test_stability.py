@@ -4,8 +4,9 @@ import pytest
 
 from creditscore import validation
 from creditscore.domain import Verdict
-from creditscore.reporting import Evidence
+from creditscore.reporting import Evidence, language_of
 from creditscore.reporting.sections.stability import stability_section
+from creditscore.reporting.translation import translated
 
 
 @pytest.fixture
@@ -87,3 +88,21 @@ def test_without_an_outcome_of_a_scored_day_nothing_is_said_of_its_auc(evidence,
 def test_a_bundle_without_a_development_row_leaves_it_open(frame, policy):
     evidence = Evidence(frame=frame[frame["split"] == "test"], horizon_months=12)
     assert stability_section(evidence, policy=policy).verdict is Verdict.UNKNOWN
+
+
+def test_nothing_of_the_stability_stays_english_in_chinese(evidence, policy, frame, graded, still_english):
+    rng = np.random.default_rng(3)
+    gone = graded["customer_id"] < "C01500"
+    told = [
+        stability_section(evidence, policy=policy, graded=one)
+        for one in (
+            None,
+            graded.assign(default_flag=rng.permutation(frame.loc[graded.index, "default_flag"])),
+            graded.assign(score=graded["score"].mask(gone), grade=graded["grade"].mask(gone)),
+        )
+    ]
+    told.append(stability_section(Evidence(frame=frame[frame["split"] == "test"], horizon_months=12), policy=policy))
+    assert {one.verdict for one in told} == {Verdict.PASS, Verdict.REVIEW, Verdict.UNKNOWN}
+    assert still_english(told) == []
+    assert "等级 AUC：0." in language_of("zh").say(told[1].answer)
+    assert "2024-12 至 2024-12 的每日评分" in translated(told[1], language_of("zh")).table["now"].tolist()
