@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from creditscore.domain import Reason
 from creditscore.errors import ParameterError, some
 from creditscore.features import catalogue
 from creditscore.scoring.contract import FeatureContract
