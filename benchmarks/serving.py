@@ -16,10 +16,12 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from statistics import median
+from typing import Any, NamedTuple
 
 from creditscore.domain import Workspace
 from creditscore.scoring import DecisionStore, read_snapshot
@@ -41,16 +43,26 @@ request = function() place = place %% #ids + 1
 """
 POST = 'wrk.method = "POST"\nwrk.headers["content-type"] = "application/json"\nwrk.body = %s\n'
 DELAY = "delay = function() return %d end\n"
+Server = tuple[str, int]  # address, and process
 
 
-def free_port():
+class Found(NamedTuple):
+    """What a load came to: answers a second, p99 in ms, processor time in us an answer, and failures."""
+
+    rate: float
+    p99: float
+    used: float
+    failed: float
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
 
 
 @contextmanager
-def serving(command, path, environment=None):
+def serving(command: Sequence[str], path: str, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", *command, "--port", str(port)],
@@ -66,27 +78,27 @@ def serving(command, path, environment=None):
         process.wait(timeout=30)
 
 
-def wait(url, seconds=180):
+def wait(url: str, seconds: float = 180) -> dict[str, Any]:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(url) as answer:
-                return json.loads(answer.read())
+            with urllib.request.urlopen(url) as answer:  # noqa: S310 - an address of this machine
+                return dict(json.loads(answer.read()))
         except (OSError, ValueError):
             time.sleep(0.2)
     raise TimeoutError(url)
 
 
-def processor_seconds(pid):
+def processor_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def resident_megabytes(pid):
+def resident_megabytes(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text("utf-8").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def load(url, script, *, pid, seconds=SECONDS, connections=CONNECTIONS):
+def load(url: str, script: str, *, pid: int, seconds: int = SECONDS, connections: int = CONNECTIONS) -> Found:
     """Ask for some seconds; return answers a second, p99 in ms, processor microseconds an answer, failures."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
@@ -95,19 +107,18 @@ def load(url, script, *, pid, seconds=SECONDS, connections=CONNECTIONS):
         command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", file.name, url]
         said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds + 60).stdout
         used = processor_seconds(pid) - before
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
-    count = int(re.search(r"(\d+) requests in", said)[1])
-    number, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", said).groups()
-    failed = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
+    (rate,), (count,) = (re.findall(one, said) for one in (r"Requests/sec:\s+([\d.]+)", r"(\d+) requests in"))
+    ((number, unit),) = re.findall(r"99%\s+([\d.]+)(us|ms|s)", said)
+    failed = re.findall(r"Non-2xx or 3xx responses: (\d+)", said)
     p99 = float(number) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[unit]
-    return rate, p99, 1e6 * used / max(count, 1), int(failed[1]) if failed else 0
+    return Found(float(rate), p99, 1e6 * used / max(int(count), 1), int(failed[0]) if failed else 0)
 
 
-def lua(text):
+def lua(text: str) -> str:
     return f"[==[{text}]==]"
 
 
-def bodies(workspace, day, count):
+def bodies(workspace: Workspace, day: date, count: int) -> str:
     frame = read_snapshot(workspace, as_of=day)
     features = frame.drop(columns=["customer_id", "as_of"])
     rows = [
@@ -117,17 +128,19 @@ def bodies(workspace, day, count):
     return json.dumps({"rows": (rows * (count // len(rows) + 1))[:count]})
 
 
-def told(name, found):
+def told(name: str, found: Found) -> None:
     rate, p99, used, failed = found
-    print(f"{name:44} {rate:9,.0f}/s   p99 {p99:7.1f} ms   {used:9,.0f} us of processor   {failed} failed", flush=True)
+    print(
+        f"{name:44} {rate:9,.0f}/s   p99 {p99:7.1f} ms   {used:9,.0f} us of processor   {failed:.0f} failed", flush=True
+    )
 
 
-def take_turns(bare, served, script):
-    found = {"bare Starlette": [], "score by customer id": []}
+def take_turns(bare: Server, served: Server, script: str) -> None:
+    found: dict[str, list[Found]] = {"bare Starlette": [], "score by customer id": []}
     for _ in range(TURNS):
         found["bare Starlette"].append(load(bare[0], script, pid=bare[1]))
         found["score by customer id"].append(load(served[0], script, pid=served[1]))
-    middle = {name: tuple(median(one[place] for one in runs) for place in range(4)) for name, runs in found.items()}
+    middle = {name: Found(*(median(column) for column in zip(*runs, strict=True))) for name, runs in found.items()}
     for name, one in middle.items():
         told(name, one)
     echo, score = middle.values()
@@ -136,25 +149,29 @@ def take_turns(bare, served, script):
     )
 
 
-def soak(url, pid, scripts, minutes):
+def soak(url: str, pid: int, scripts: Sequence[tuple[str, str]], minutes: float) -> None:
     """Mix the loads for some minutes; memory is taken after the first tenth and at the end."""
-    until, failed, first = time.monotonic() + 60 * minutes, 0, None
+    until, failed, first = time.monotonic() + 60 * minutes, 0.0, None
     begun = time.monotonic()
     while time.monotonic() < until:
         for address, script in scripts:
-            failed += load(url + address, script, pid=pid, seconds=2)[3]
+            failed += load(url + address, script, pid=pid, seconds=2).failed
         if first is None and time.monotonic() - begun > 6 * minutes:
             first = resident_megabytes(pid)
     print(
-        f"soak of {minutes:g} minutes: {failed} failed; {first:.0f} MB after a tenth, {resident_megabytes(pid):.0f} MB"
+        f"soak of {minutes:g} minutes: {failed:.0f} failed; {first or 0:.0f} MB after a tenth, "
+        f"{resident_megabytes(pid):.0f} MB at the end"
     )
 
 
-def main():
+def main() -> None:
     workspace = Workspace(Path(sys.argv[1]).resolve())
     minutes = float(sys.argv[2]) if len(sys.argv) > 2 else 10.0  # noqa: PLR2004 - the second argument
     with DecisionStore(workspace.store_url) as store:
-        day: date = store.latest_run().as_of
+        run = store.latest_run()
+        if run is None:
+            sys.exit("The workspace has no scores.")
+        day = run.as_of
         customers = sorted(store.scores(day)["customer_id"])[:500]
     in_turn = IN_TURN % ",".join(f'"{one}"' for one in customers)
     row, batch = (POST % lua(bodies(workspace, day, count)) for count in (1, 1000))
