@@ -131,8 +131,8 @@ def kept(words: str) -> Text:
     return Kept(words, template=words, values={})
 
 
-def several(keys: Iterable[object]) -> Text:
-    """List at most three keys, then the count of the others, as the errors do with :func:`creditscore.errors.some`.
+def several(keys: Iterable[object], *, most: int = EXAMPLES_SHOWN) -> Text:
+    """List the first of many keys, then the count of the others, as the errors do with :func:`creditscore.errors.some`.
 
     >>> several(["a", "b", "c", "d", "e"])
     'a, b, c and 2 more'
@@ -140,7 +140,7 @@ def several(keys: Iterable[object]) -> Text:
     ''
     """
     named = [key if isinstance(key, str) else str(key) for key in keys]
-    shown, more = joined(named[:EXAMPLES_SHOWN], ", "), len(named) - EXAMPLES_SHOWN
+    shown, more = joined(named[:most], ", "), len(named) - most
     return text("{shown} and {more} more", shown=shown, more=more) if more > 0 else shown
 
 

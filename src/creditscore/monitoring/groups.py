@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from creditscore.domain import Text, several, text
 from creditscore.monitoring.alarms import Alarm, Change, Level
 from creditscore.monitoring.checks import WHOLE
 from creditscore.monitoring.signs import Sign, place, points, words
 
 MODEL = "what the model says"  # source of score, grades and colours
-MOST_NAMED = 3
 
 
 class Direction(StrEnum):
@@ -64,24 +64,28 @@ class AlarmGroup:
         return self.told.group_effect_points
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Text:
         """One line for a person; it names no customer."""
-        return f"{self.key.source}: {self._named} moved against {words(self.key.reference)}{self._effect}."
-
-    @property
-    def _named(self) -> str:
-        names = list(dict.fromkeys(one.sign.measure or one.sign.subject for one in self.alarms))
-        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-        return f"{', '.join(names[:MOST_NAMED])}{more}"
+        return text(
+            "{source}: {names} moved against {reference}{effect}.",
+            source=self.key.source,
+            names=several(dict.fromkeys(one.sign.name for one in self.alarms)),
+            reference=words(self.key.reference),
+            effect=self._effect,
+        )
 
     @property
     def _effect(self) -> str:
         sign = self.told
         if sign.group_effect_points is None:
             return ""
-        where = place(sign.group_dimension or WHOLE, sign.group_segment or WHOLE)
-        together = " together" if len({one.sign.subject for one in self.alarms}) > 1 else ""
-        return f"; effect on the score{together} {points(sign.group_effect_points)} {where}"
+        where, effect = (
+            place(sign.group_dimension or WHOLE, sign.group_segment or WHOLE),
+            points(sign.group_effect_points),
+        )
+        if len({one.sign.subject for one in self.alarms}) > 1:
+            return text("; effect on the score together {points} {place}", points=effect, place=where)
+        return text("; effect on the score {points} {place}", points=effect, place=where)
 
 
 def grouped(alarms: Iterable[Alarm]) -> tuple[AlarmGroup, ...]:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from creditscore.domain import Colour
+from creditscore.domain import Colour, Text, joined, kept, text
 from creditscore.monitoring.checks import WHOLE
 from creditscore.monitoring.watched import OUTPUT, Kind
 
 NAMES = {"industry_code": "industry", "region": "region"}
-UNITS = {Kind.VALUES: "standard deviations", Kind.SCORE: "points", Kind.MISSING: "", Kind.SHARE: ""}
 SEEN_POINTS = 0.05  # what rounds to 0.1 points; a smaller effect has a sign by chance
 BETTER = {"score": 1, "grade": -1, f"colour {Colour.GREEN}": 1, f"colour {Colour.RED}": -1}  # of what rises
 
@@ -57,12 +56,23 @@ class Sign:
     group_segment: str | None = None
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Text:
         """One line for a person; it names no customer."""
-        effect = "" if self.effect_points is None else f"; effect on the score there {points(self.effect_points)}"
-        look = "" if self.source is None else f"; look at {self.source} ({self.reason_code})"
-        where = place(self.dimension, self.segment)
-        return f"{self.measure or self.subject}: {self.moved} {where} against {words(self.reference)}{effect}{look}."
+        told = text(
+            "{name}: {moved} {place} against {reference}",
+            name=self.name,
+            moved=self.moved,
+            place=place(self.dimension, self.segment),
+            reference=words(self.reference),
+        )
+        return text("{clauses}.", clauses=joined([told, self._effect, self._look], "; "))
+
+    @property
+    def name(self) -> str:
+        """What moved, as a person reads it."""
+        measure = self.measure or self.subject
+        what, _, colour = measure.partition(" ")
+        return text("colour {colour}", colour=colour) if what == "colour" and colour else measure
 
     @property
     def push(self) -> int:
@@ -77,12 +87,30 @@ class Sign:
         return self.group_effect_points is None or abs(self.group_effect_points) >= least_points
 
     @property
-    def moved(self) -> str:
+    def moved(self) -> Text:
         """How far it moved, in words."""
-        if self.kind in {Kind.MISSING, Kind.SHARE}:
-            what = "share of missing values" if self.kind == Kind.MISSING else "share"
-            return f"{what} moved by {100 * self.difference:+.1f} percentage points"
-        return f"moved by {self.difference:+.2f} {UNITS[Kind(self.kind)]}"
+        match Kind(self.kind):
+            case Kind.MISSING:
+                percent = 100 * self.difference
+                return text("share of missing values moved by {percent:+.1f} percentage points", percent=percent)
+            case Kind.SHARE:
+                return text("share moved by {percent:+.1f} percentage points", percent=100 * self.difference)
+            case Kind.SCORE:
+                return text("moved by {points:+.2f} points", points=self.difference)
+            case Kind.VALUES:
+                return text("moved by {deviations:+.2f} standard deviations", deviations=self.difference)
+
+    @property
+    def _effect(self) -> str:
+        if self.effect_points is None:
+            return ""
+        return text("effect on the score there {points}", points=points(self.effect_points))
+
+    @property
+    def _look(self) -> str:
+        if self.source is None:
+            return ""
+        return text("look at {source} ({code})", source=kept(self.source), code=self.reason_code)
 
 
 def signs(table: pd.DataFrame) -> tuple[Sign, ...]:
@@ -91,23 +119,25 @@ def signs(table: pd.DataFrame) -> tuple[Sign, ...]:
     return tuple(_sign(own) for _, own in sure.groupby(["subject", "kind"], sort=True))
 
 
-def place(dimension: str, segment: str) -> str:
+def place(dimension: str, segment: str) -> Text:
     """Say where in the book something is.
 
     >>> place("region", "Hebei"), place("book", "book")
     ('in region Hebei', 'in the whole book')
     """
-    return "in the whole book" if dimension == WHOLE else f"in {NAMES[dimension]} {segment}"
+    if dimension == WHOLE:
+        return text("in the whole book")
+    return text("in {dimension} {segment}", dimension=NAMES[dimension], segment=kept(segment))
 
 
-def points(value: float) -> str:
+def points(value: float) -> Text:
     """Write an effect on the score; one that rounds to nothing has no sign.
 
     >>> points(-1.25), points(-0.01)
     ('-1.2 points', '0.0 points')
     """
-    text = f"{value:+.1f}"
-    return f"{'0.0' if float(text) == 0 else text} points"
+    rounded = f"{value:+.1f}"
+    return text("{rounded} points", rounded="0.0" if float(rounded) == 0 else rounded)
 
 
 def words(reference: str) -> str:

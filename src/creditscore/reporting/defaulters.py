@@ -6,10 +6,10 @@ from datetime import date
 
 import pandas as pd
 
-from creditscore.domain import Workspace
+from creditscore.domain import Workspace, text
 from creditscore.scoring import read_scores
 from creditscore.scoring.contract import FeatureContract
-from creditscore.scoring.explanation import REASON_COLUMNS, reason_texts
+from creditscore.scoring.explanation import REASON_COLUMNS, reasons_coded
 
 KEYS = ["customer_id", "as_of"]
 STORED = ["score", "grade", "colour", "exposure_amount", *REASON_COLUMNS]
@@ -32,10 +32,15 @@ class DailyDefaulters:
     frame: pd.DataFrame
     days: tuple[date, ...]
 
-    def reasons(self, contract: Sequence[FeatureContract], *, language: str = "en") -> pd.Series:
-        """Return the stored reasons of each defaulter as a list of texts, the strongest first."""
+    def reasons(self, contract: Sequence[FeatureContract]) -> pd.Series:
+        """Return the stored reasons of each defaulter as a list of texts, which another language can say too.
+
+        The strongest stands first.
+        """
         codes = self.frame[list(REASON_COLUMNS)].itertuples(index=False, name=None)
-        told = [reason_texts(list(row), language=language, contract=contract) for row in codes]
+        told = [
+            [text("{reason}", reason=reason) for reason in reasons_coded(list(row), contract=contract)] for row in codes
+        ]
         return pd.Series(told, index=self.frame.index, dtype=object)
 
 

@@ -14,6 +14,7 @@ from creditscore.reporting.formats import heading
 from creditscore.reporting.translation import translated
 
 LONGEST_NAME: Final = 31  # Excel's limit
+CHINESE_SIGN: Final = re.compile(r"[\u4e00-\u9fff]")
 BRIEF, EXAMINED = "In brief", "What was examined"
 LINK = "sheet"  # cells of a column of this name lead to the sheet that they name
 
@@ -63,9 +64,14 @@ def sheet_name(text: str, place: int) -> str:
     '1 Does it rank defaulters first'
     >>> sheet_name("Good/bad: which [one]?", 12)
     '12 Good bad which one'
+    >>> sheet_name("一句没有空格的很长的中文问题是否也应当在工作表的名称里完整列出呢？", 3)
+    '3 一句没有空格的很长的中文问题是否也应当在工作表的名称里完整列出'
     """
     words = re.sub(r"[\[\]:*?/\\',;.]+", " ", text)
-    return textwrap.shorten(f"{place} {words}", LONGEST_NAME, placeholder="")
+    name = " ".join(f"{place} {words}".split())
+    if CHINESE_SIGN.search(name):  # no spaces between its words: a whole question would be left out as one word
+        return name[:LONGEST_NAME].rstrip()
+    return textwrap.shorten(name, LONGEST_NAME, placeholder="")
 
 
 def headings(table: pd.DataFrame, currency: str | None, language: Language = ENGLISH) -> list[str]:

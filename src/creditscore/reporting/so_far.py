@@ -47,5 +47,6 @@ def with_defaults_seen(
         return judged.assign(default_seen_flag=np.where(is_open, 0.0, np.nan))
     entries = default_entries(book, definition=definition, observed_until=observed_until, after=first)
     last = entries.groupby("customer_id")["default_on"].max()
-    seen = judged["customer_id"].map(last) > judged["as_of"]
+    # Not mapped: pandas makes floats of the days where nobody has entered default.
+    seen = last.reindex(judged["customer_id"]).set_axis(judged.index) > judged["as_of"]
     return judged.assign(default_seen_flag=seen.astype("float64").where(is_open))

@@ -38,7 +38,7 @@ from creditscore.reporting.translation import translated
 SOURCE = Path(creditscore.__file__).parent
 TEMPLATES = [page.read_text("utf-8") for page in (SOURCE / "reporting" / "templates").glob("*.j2")]
 CHINESE = language_of("zh")
-DATA = {"north", "south", "trade_credit", "ab" * 32}  # words of the made-up customers, which no catalogue knows
+DATA = {"Gini", "north", "south", "trade_credit", "ab" * 32}  # names and made-up customers: no catalogue knows them
 UNSAID = {"language", "along", "tone", "tones", "link", "currency"}
 COMMAND = re.compile(r"creditscore(?: [a-z]+)+")  # what one types stays
 TRAINED = {*WINDOWS, "definition_hash"}  # names that training writes into a bundle
@@ -130,7 +130,7 @@ def test_nothing_of_an_accuracy_report_stays_english(bundle, policy, scored):
 
 
 def test_nothing_of_a_report_on_too_few_customers_stays_english(bundle, policy, sparse):
-    few = type(bundle)(frame=sparse.frame, policy_hash="of another policy")
+    few = type(bundle)(frame=sparse.frame, policy_hash="ab" * 32)
     assert english(accuracy_report(few, policy=policy).said_in(CHINESE)) == []
 
 

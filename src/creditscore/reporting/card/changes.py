@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from creditscore.domain import Text, kept, text
+from creditscore.domain import Text, kept, several, text
 from creditscore.reporting.card.markdown import Part
 from creditscore.reporting.card.quality import METRICS
-from creditscore.reporting.sections.wording import counted, named
+from creditscore.reporting.sections.wording import counted
 from creditscore.scoring import Bundle
 
 WINDOWS = (
@@ -54,7 +54,7 @@ def _named(what: str, names: list[str]) -> Iterator[Text]:
             "{features} {what}: {names}.",
             features=counted(len(names), "feature"),
             what=what,
-            names=named(names, most=MOST_NAMED),
+            names=several(names, most=MOST_NAMED),
         )
 
 

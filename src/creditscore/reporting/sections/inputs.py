@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from creditscore.domain import Text, Verdict, joined, text
+from creditscore.domain import Text, Verdict, joined, several, text
 from creditscore.monitoring import DriftResult
 from creditscore.reporting.charts import Axis, Bars, Chart, Figure, Points, Tone
 from creditscore.reporting.document import Section
 from creditscore.reporting.formats import number, percent
 from creditscore.reporting.sections.economy import without_economy
-from creditscore.reporting.sections.wording import counted, named
+from creditscore.reporting.sections.wording import counted
 from creditscore.validation import Psi
 
 NOTHING = "The model uses no feature that differs from customer to customer."
@@ -139,7 +139,7 @@ def _alarms(names: list[str], *, features: int) -> Text:
         "{count} of {features} raise an alarm ({names}).",
         count=len(names),
         features=every,
-        names=named(names, most=MOST_NAMED),
+        names=several(names, most=MOST_NAMED),
     )
 
 

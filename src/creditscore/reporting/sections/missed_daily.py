@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from creditscore.domain import Colour
+from creditscore.domain import Colour, Text, joined, text
 from creditscore.reporting.defaulters import DailyDefaulters
 from creditscore.reporting.document import Section
 from creditscore.reporting.formats import percent
@@ -44,12 +44,14 @@ def with_daily(
     missed = DailyDefaulters(defaulters.frame[green], defaulters.days)
     return replace(
         section,
-        answer=f"{section.answer} {_counted(missed, defaulters, currency)}{_strongest(missed, contract)}",
+        answer=joined([section.answer, _counted(missed, defaulters, currency), _strongest(missed, contract)]),
         table=_joined(section.table, daily_table(missed, contract=contract)),
-        method=(
-            f"{section.method} Daily scores: of each month the last scored day whose window has ended; each defaulter "
+        method=text(
+            "{method} Daily scores: of each month the last scored day whose window has ended; each defaulter "
             "once, on the first of these days whose window holds the default, with the colour and the reasons that "
-            f"were stored on that day; the {MOST_ROWS} largest are shown. They set no light here: the months do."
+            "were stored on that day; the {most} largest are shown. They set no light here: the months do.",
+            method=section.method,
+            most=MOST_ROWS,
         ),
     )
 
@@ -58,9 +60,10 @@ def daily_table(missed: DailyDefaulters, *, contract: Sequence[FeatureContract])
     """Return the twenty largest by exposure, as the out-of-time test's table has them."""
     order = missed.frame.sort_values(["exposure_amount", "customer_id"], ascending=[False, True]).head(MOST_ROWS)
     (pd_name,) = (name for name in order.columns if name.startswith("pd_"))
+    told = [joined(own, "; ") for own in DailyDefaulters(order, missed.days).reasons(contract)]
     table = order.rename(columns={"as_of": "observed_on", pd_name: "pd"}).assign(
         default_after_months=months_until_default(order),
-        strongest_reasons=DailyDefaulters(order, missed.days).reasons(contract).map("; ".join),
+        strongest_reasons=pd.Series(told, index=order.index, dtype=object),
     )
     return table[SHOWN].reset_index(drop=True)
 
@@ -71,14 +74,18 @@ def _joined(test: pd.DataFrame | None, daily: pd.DataFrame) -> pd.DataFrame | No
     return pd.concat(told, ignore_index=True) if told else test
 
 
-def _counted(missed: DailyDefaulters, defaulters: DailyDefaulters, currency: str | None) -> str:
+def _counted(missed: DailyDefaulters, defaulters: DailyDefaulters, currency: str | None) -> Text:
     days, total = span([f"{day:%Y-%m-%d}" for day in missed.days]), len(defaulters.frame)
     if not total:
-        return f"Of those scored on {days} nobody has defaulted within the window."
+        return text("Of those scored on {days} nobody has defaulted within the window.", days=days)
     owed = int(missed.frame["exposure_amount"].fillna(0).sum())
-    return (
-        f"Daily scores of {days}: {len(missed.frame):,} of {counted(total, 'defaulter')} "
-        f"({percent(len(missed.frame) / total)}) were green when scored; they owed {money(owed, currency)}."
+    return text(
+        "Daily scores of {days}: {missed:,} of {defaulters} ({share}) were green when scored; they owed {owed}.",
+        days=days,
+        missed=len(missed.frame),
+        defaulters=counted(total, "defaulter"),
+        share=percent(len(missed.frame) / total),
+        owed=money(owed, currency),
     )
 
 
@@ -88,4 +95,9 @@ def _strongest(missed: DailyDefaulters, contract: Sequence[FeatureContract]) -> 
     if not led:
         return ""
     reason, times = min(led.items(), key=lambda entry: (-entry[1], entry[0]))
-    return f" The reason stored first was most often {reason!r}: {times:,} of {sum(led.values()):,} times."
+    return text(
+        "The reason stored first was most often {reason!r}: {times:,} of {all:,} times.",
+        reason=reason,
+        times=times,
+        all=sum(led.values()),
+    )

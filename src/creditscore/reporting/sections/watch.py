@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from creditscore.domain import Verdict
+from creditscore.domain import Verdict, joined, text
 from creditscore.monitoring import Alarm, AlarmGroup, Level, place
 from creditscore.reporting.document import Section
 from creditscore.reporting.sections.wording import counted
@@ -15,6 +15,7 @@ COLUMNS = [
     *("level", "source", "reference", "direction", "together_points", "feature", "moved", "where"),
     *("effect_points", "change", "opened_on"),
 ]
+COMPOSED = ("feature", "moved", "where")  # sentences, which a column of words would forget
 
 
 def watch_section(groups: Sequence[AlarmGroup]) -> Section:
@@ -27,13 +28,15 @@ def watch_section(groups: Sequence[AlarmGroup]) -> Section:
     """
     still = [group for group in groups if any(one.is_open for one in group.alarms)]
     alarms = [group for group in still if group.level == Level.ALARM]
-    told = " ".join(group.sentence for group in still[:MOST_TOLD])
+    open_ones = text(
+        "{alarms} and {notices} are open.",
+        alarms=counted(len(alarms), "alarm"),
+        notices=counted(len(still) - len(alarms), "notice"),
+    )
     return Section(
         question=QUESTION,
         verdict=Verdict.REVIEW if alarms else Verdict.PASS,
-        answer=(
-            f"{counted(len(alarms), 'alarm')} and {counted(len(still) - len(alarms), 'notice')} are open. {told}"
-        ).rstrip(),
+        answer=joined([open_ones, *(group.sentence for group in still[:MOST_TOLD])]),
         table=watch_table(groups) if groups else None,
         method=(
             "Daily tests on a budget of false alarms (`creditscore monitor`), against development, last month and the "
@@ -47,7 +50,8 @@ def watch_section(groups: Sequence[AlarmGroup]) -> Section:
 def watch_table(groups: Sequence[AlarmGroup]) -> pd.DataFrame:
     """Return one row an alarm, group by group, each with the effect of its group."""
     rows = [_row(group, alarm) for group in groups for alarm in group.alarms]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.assign(**{name: pd.Series([row[name] for row in rows], dtype=object) for name in COMPOSED})
 
 
 def _row(group: AlarmGroup, alarm: Alarm) -> dict[str, object]:
@@ -58,7 +62,7 @@ def _row(group: AlarmGroup, alarm: Alarm) -> dict[str, object]:
         "reference": sign.reference,
         "direction": str(group.key.direction),
         "together_points": group.effect_points,
-        "feature": sign.measure or sign.subject,
+        "feature": sign.name,
         "moved": sign.moved,
         "where": place(sign.dimension, sign.segment),
         "effect_points": sign.effect_points,

@@ -61,18 +61,6 @@ def listed(words: Sequence[str]) -> Text:
     return joined([joined(others, ", "), last], " and ")
 
 
-def named(names: Sequence[str], *, most: int) -> Text:
-    """Name the first of many, and count the others.
-
-    >>> named(["a", "b", "c", "d"], most=3), named(["a", "b"], most=3)
-    ('a, b, c and 1 more', 'a, b')
-    """
-    first = joined(names[:most], ", ")
-    if len(names) <= most:
-        return first
-    return text("{shown} and {more} more", shown=first, more=len(names) - most)
-
-
 def span(ascending: Sequence[object]) -> Text:
     """Write the first and the last of what is in order, or the one that they are.
 
