@@ -24,8 +24,6 @@ OPEN_PREFIXES = ("/static_content/", "/assets/")
 POSTED = {
     "/v1/score": Permission.SCORES_READ,
     "/v1/scores": Permission.SCORES_READ,
-    "/v1/alerts": Permission.SCORES_READ,
-    "/v1/reserve": Permission.SCORES_READ,
     "/v1/rows": Permission.SCORES_COMPUTE,
     "/v1/advice": Permission.SCORES_COMPUTE,
     "/v1/applications": Permission.DECISIONS_WRITE,

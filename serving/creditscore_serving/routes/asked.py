@@ -2,6 +2,9 @@
 
 from http import HTTPStatus
 
+from starlette.exceptions import HTTPException
+
+from creditscore_serving.access import Permission
 from creditscore_serving.conventions.problems import RefusedError
 from creditscore_serving.desk import asked
 from creditscore_serving.routes.operation import MISSING, Answer, Ask, Operation
@@ -32,7 +35,9 @@ def advice(ask: Ask[AdviceRequest]) -> Answer:
 
 
 def changes(ask: Ask[ChangesQuery]) -> Answer:
-    """Tell why a score changed."""
+    """Tell why a score changed, by the values of its features; a caller who sees no amounts sees none of them."""
+    if not ask.caller.sees_confidential:
+        raise HTTPException(HTTPStatus.FORBIDDEN, f"The values of features are told with {Permission.AMOUNTS_READ}.")
     query = ask.query
     found = asked.changes(ask.desk, ask.edition, ask.customer_id, from_day=query.from_day, to_day=query.to_day)
     return Answer(found)
@@ -77,6 +82,6 @@ OPERATIONS = (
         answer=changes,
         asks=ChangesQuery,
         answers_with=ChangesAnswer,
-        statuses=MISSING,
+        statuses=(403, *MISSING),
     ),
 )

@@ -114,3 +114,5 @@ def test_without_the_scope_no_amount_is_told(ask_as, everybody, customers):
     assert told["exposure_amount"] is told["reserve_amount"] is told["decision"]["held_amount"] is None
     assert told["decision"]["limit"]["amount"] is told["decision"]["limit"]["number"] is None
     assert told["decision"]["limit"]["rule"] == whole["decision"]["limit"]["rule"]
+    assert plain.get(f"/v1/customers/{name}/changes").status_code == 403
+    assert everybody.get(f"/v1/customers/{name}/changes").status_code == 200
