@@ -65,7 +65,7 @@ def sheet_name(text: str, place: int) -> str:
     >>> sheet_name("Good/bad: which [one]?", 12)
     '12 Good bad which one'
     >>> sheet_name("一句没有空格的很长的中文问题是否也应当在工作表的名称里完整列出呢？", 3)
-    '3 一句没有空格的很长的中文问题是否也应当在工作表的名称里完整列出'
+    '3 一句没有空格的很长的中文问题是否也应当在工作表的名称里完整'
     """
     words = re.sub(r"[\[\]:*?/\\',;.]+", " ", text)
     name = " ".join(f"{place} {words}".split())

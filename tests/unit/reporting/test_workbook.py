@@ -157,6 +157,11 @@ def test_the_name_of_a_sheet_holds_nothing_that_excel_refuses():
     assert sheet_name("x" * 50, 4) == "4 " + "x" * 29
 
 
+@pytest.mark.parametrize("length", [28, 29, 30, 31, 32])
+def test_a_chinese_question_of_any_length_names_its_sheet(length):
+    assert sheet_name("问" * length, 7) == "7 " + "问" * min(length, 29)
+
+
 def test_a_report_without_sections_is_a_workbook_without_answers():
     book = opened(written(Report(title="T", subtitle="", facts={}, sections=())))
     assert book.sheetnames == ["In brief", "What was examined"]
