@@ -17,13 +17,19 @@ from creditscore_serving.schemas.decisions import EditionAnswer
 REFERENCE = "#/components/schemas/{model}"
 PROBLEMS = {
     400: "A field is missing, unknown or of the wrong kind",
+    401: "No key or token, or one that is unknown, revoked or has ended",
+    403: "The key or token does not allow it",
     404: "The customer or the day has no score",
+    408: "The body did not arrive in time",
+    413: "The body is too large",
     422: "The idempotency key stands for another request",
     429: "Too many requests",
     500: "An unforeseen error",
     503: "Not ready or overloaded, or what the answer rests on is gone",
+    504: "The answer took too long",
 }
-EVERYWHERE = (400, 429, 500, 503)
+POSTED = (408, 413)
+EVERYWHERE = (400, 401, 403, 429, 500, 503, 504)
 NAMED = {
     "X-Request-Id": "The caller's, or one that was made",
     "X-Edition": "What is served: alike in every worker that serves the same",
@@ -62,7 +68,7 @@ def description(horizon_months: int) -> bytes:
 
 def _operation(one: Operation, references: Mapping[Any, Any], horizon_months: int) -> Document:
     answer = references[one.model(horizon_months), "serialization"]
-    codes = sorted({*EVERYWHERE, *one.statuses})
+    codes = sorted({*EVERYWHERE, *(POSTED if one.is_posted else ()), *one.statuses})
     responses = {
         "200": {
             "description": "The answer",

@@ -31,9 +31,15 @@ class Refusal:
 
     async def send(self, send: Send, request_id: str) -> None:
         """Answer the request."""
-        body = json.dumps(
-            {"type": "about:blank", "title": self.status.phrase, "status": int(self.status), "detail": self.detail}
-        ).encode()
+        document = {
+            "type": "about:blank",
+            "title": self.status.phrase,
+            "status": int(self.status),
+            "detail": self.detail,
+            "request_id": request_id,
+            "errors": [],
+        }
+        body = json.dumps(document).encode()
         headers = [
             ("content-type", "application/problem+json"),
             ("content-length", str(len(body))),

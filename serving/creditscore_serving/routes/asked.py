@@ -82,6 +82,6 @@ OPERATIONS = (
         answer=changes,
         asks=ChangesQuery,
         answers_with=ChangesAnswer,
-        statuses=(403, *MISSING),
+        statuses=MISSING,
     ),
 )

@@ -33,7 +33,6 @@ from creditscore.scoring import (
 
 FEATURES = ("overdue_ratio", "overdue_oldest_days", "payback_365d_ratio", "cooperation_years", "open_amount")
 CHINESE = language_of("zh")
-OF_THE_REPORT = ("表现", "校准", "局限")  # chapters that quote sections of the accuracy report
 DEFINITION = DefaultDefinition(version="test-1", days_past_due=15, horizon_months=1)
 SPLITS = [("2022-09-01", "development"), ("2022-11-01", "calibration")]
 
@@ -225,8 +224,7 @@ def test_a_card_in_chinese_has_the_same_chapters_and_numbers_and_no_english(plac
     assert [CHINESE.say(title.removeprefix("## ")) for title in titles[0]] == [
         one.removeprefix("## ") for one in titles[1]
     ]
-    own = [one.removeprefix("## ") for one in titles[1] if one.removeprefix("## ") not in OF_THE_REPORT]
-    assert [said for title in own for said in english(chapter(chinese, title))] == []
+    assert [said for title in titles[1] for said in english(chapter(chinese, title.removeprefix("## ")))] == []
     numbers = [re.findall(r"[0-9]+[.][0-9]{3}", chapter(*one)) for one in ((card, "Performance"), (chinese, "表现"))]
     assert numbers[0] == numbers[1] != []
     assert "| 登记库版本 | 7，登记于" in chinese
@@ -237,8 +235,7 @@ def test_a_card_in_chinese_has_the_same_chapters_and_numbers_and_no_english(plac
 def test_a_card_in_chinese_has_no_english_whatever_the_bundle_lacks(place, rows, tmp_path):
     other = judged(rows, made(rows, seed=5, metrics={}, gates=(), hyperparameters={}), tmp_path / "draft-3")
     card = model_card(place, write_bundle(place.bundles / "tiny-3", contents=other), language=CHINESE)
-    kept = [one for one in re.split(r"\n## ", card)[1:] if not one.startswith(OF_THE_REPORT)]
-    assert [said for one in kept for said in english(one)] == []
+    assert [said for one in re.split(r"\n## ", card)[1:] for said in english(one)] == []
     assert "| 时间 | 命令 |" not in card
 
 

@@ -254,7 +254,9 @@ def test_the_description_names_every_route_and_every_error_and_its_examples_are_
     assert document["openapi"].startswith("3.1")
     for one in OPERATIONS:
         told = document["paths"][one.path][one.method.lower()]
-        assert {"200", "400", "503"} <= set(told["responses"])
+        assert {"200", "400", "401", "403", "429", "503"} <= set(told["responses"])
+        assert {f"{code}" for code in one.statuses} <= set(told["responses"])
+        assert ("413" in told["responses"]) == one.is_posted
         if one.example is not None:
             one.asks.model_validate(one.example)
     assert "pd_12m" in json.dumps(document)

@@ -57,7 +57,7 @@ def test_a_key_that_is_altered_foreign_revoked_or_ended_is_refused_alike(serve, 
     client = serve()
     last = "A" if good[-1] != "A" else "B"
     wrong = [good[:-1] + last, good[:-1], good + "x", revoked, "csk_", "csk_000000000000_x", "token", "é" * 40, "Ā"]
-    answers = [client.get(SCORE, headers={"x-api-key": one}) for one in wrong]
+    answers = [client.get(SCORE, headers={"x-api-key": one, "x-request-id": "r"}) for one in wrong]
     assert {(answer.status, answer.text) for answer in answers} == {(401, answers[0].text)}
     assert 'error="invalid_token"' in answers[0].headers["www-authenticate"]
     assert client.get(SCORE, key=good).status == 200
