@@ -14,22 +14,17 @@ References
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from creditscore.models.checks import Floats
+from creditscore.models.trees.lookup import MISSING, add_shares
 from creditscore.models.trees.node import Node
 
 DEEPEST = 8  # splits between root and leaf; the tables double with each
 LEVELS = 2  # levels of a tree that share a table
-BLOCK, LARGE_BLOCK = (
-    64,
-    1_024,
-)  # rows looked up at once: few for a posted row; many for a portfolio, where calls cost more
-MISSING = np.iinfo(np.uint16).max  # the rank of a missing value
 NO_VALUE = MISSING - 1  # a rank that no value has
 
 
@@ -67,14 +62,14 @@ class Attributions:
     ----------
     average
         What the trees say on average of their development rows, added up.
-    thresholds
-        Sorted thresholds of each feature.
+    thresholds, starts
+        Sorted thresholds of all features, feature after feature, and where each feature's begin (k + 1,).
     conditions
-        What is asked, each once, as feature, lowest rank, highest rank and missing; shape (4, c).
+        What is asked, each once, as feature, lowest rank, highest rank and missing; shape (c, 4).
     asked
-        Which condition each bit of a group's combination of answers stands for, shape (b, g).
-    owners
-        Sorted features (e,) of the entries of ``groups`` and ``tables``.
+        Which condition each bit of a group's combination of answers stands for, shape (g, b).
+    firsts
+        Where the entries of each feature begin (k + 1,).
     groups
         Group (e,) of each entry.
     tables
@@ -82,10 +77,11 @@ class Attributions:
     """
 
     average: float
-    thresholds: tuple[Floats, ...]
+    thresholds: Floats
+    starts: NDArray[np.int64]
     conditions: NDArray[np.uint16]
-    asked: NDArray[np.intp]
-    owners: NDArray[np.int64]
+    asked: NDArray[np.int64]
+    firsts: NDArray[np.int64]
     groups: NDArray[np.int64]
     tables: Floats
 
@@ -104,10 +100,11 @@ class Attributions:
         conditions, asked = np.unique(answers.reshape(-1, 4), axis=0, return_inverse=True)
         return cls(
             sum(tree.mean for tree in trees),
-            thresholds,
-            np.ascontiguousarray(conditions.T),
-            np.ascontiguousarray(asked.reshape(len(found), width).T),
-            np.array([owner for owner, _, _ in entries], dtype=np.int64),
+            np.concatenate(thresholds),
+            np.cumsum([0, *map(len, thresholds)], dtype=np.int64),
+            conditions,
+            asked.reshape(len(found), width).astype(np.int64),
+            np.searchsorted([owner for owner, _, _ in entries], np.arange(features + 1)).astype(np.int64),
             np.array([index for _, index, _ in entries], dtype=np.int64),
             np.array([table for _, _, table in entries]).reshape(len(entries), 2**width),
         )
@@ -115,44 +112,21 @@ class Attributions:
     def __call__(self, X: Floats) -> Floats:
         """Return each feature's share (n, k) of what the trees say, added up, of the rows ``X`` (n, k).
 
-        A row's bits do not depend on its company: its shares are added up group after group, whatever the block.
+        A row's bits do not depend on its company: its shares are added up entry after entry.
         """
-        rows = len(X)
-        size = LARGE_BLOCK if rows >= LARGE_BLOCK else BLOCK
-        padded = np.zeros((len(self.thresholds), -(-rows // size) * size), dtype=np.uint16)
-        for feature, thresholds in enumerate(self.thresholds):
-            ranks = np.searchsorted(thresholds, X[:, feature])
-            padded[feature, :rows] = np.where(np.isnan(X[:, feature]), MISSING, ranks)
-        shares = np.zeros(padded.shape)
-        for start in range(0, rows, size):
-            block = slice(start, start + size)
-            self._look_up(self._combinations(padded[:, block]), shares[:, block])
-        return np.ascontiguousarray(shares[:, :rows].T)
-
-    def _combinations(self, ranks: NDArray[np.uint16]) -> NDArray[np.unsignedinteger]:
-        """Return the number (g, n) of each group's combination of answers for rows of ranks (k, n)."""
-        feature, low, high, missing = self.conditions
-        above = ranks.take(feature, axis=0)
-        above -= low[:, None]  # a rank below the lowest wraps around to one far above the highest
-        met = above <= (high - low)[:, None]
-        gone = ranks == MISSING
-        allowed = np.flatnonzero(gone.any(axis=1)[feature] & (missing == 1))
-        met[allowed] |= gone.take(feature[allowed], axis=0)
-        answers = met.view(np.uint8).astype(np.min_scalar_type(self.tables.shape[1] - 1), copy=False)
-        combination = np.zeros((self.asked.shape[1], ranks.shape[1]), dtype=answers.dtype)
-        for bit, asked in enumerate(self.asked):
-            answer = answers.take(asked, axis=0)
-            answer <<= bit
-            combination |= answer
-        return combination
-
-    def _look_up(self, combination: NDArray[np.unsignedinteger], shares: Floats) -> None:
-        values, size = self.tables.ravel(), self.tables.shape[1]
-        starts = np.arange(0, values.size, size)[:, None]
-        bounds = np.searchsorted(self.owners, np.arange(len(shares) + 1))
-        for feature, (first, last) in enumerate(pairwise(bounds)):
-            at = starts[first:last] + combination.take(self.groups[first:last], axis=0)
-            np.add.reduce(values.take(at), axis=0, out=shares[feature])
+        shares = np.zeros(X.shape)
+        add_shares(
+            self.thresholds,
+            self.starts,
+            self.conditions,
+            self.asked,
+            self.firsts,
+            self.groups,
+            self.tables,
+            np.ascontiguousarray(X, dtype=np.float64),
+            shares,
+        )
+        return shares
 
 
 @dataclass(frozen=True, slots=True)

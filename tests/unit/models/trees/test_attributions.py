@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from creditscore.models.trees import Attributions, Node
-from creditscore.models.trees.attributions import BLOCK, LARGE_BLOCK, NO_VALUE
+from creditscore.models.trees.attributions import NO_VALUE
+from creditscore.models.trees.lookup import BLOCK
 
 NAN = np.nan
 
@@ -47,12 +48,12 @@ def test_shares_are_shapley_values_also_where_only_missing_values_reach_a_leaf()
         np.array([expected(TREE, row, known) for row in ROWS]) for known in (set(), {0}, {1}, {0, 1})
     )
     shares = tables(ROWS)
-    assert [NO_VALUE, NO_VALUE, 1] in tables.conditions[1:].T.tolist()
+    assert [NO_VALUE, NO_VALUE, 1] in tables.conditions[:, 1:].tolist()
     np.testing.assert_allclose(shares[:, 0], (first - nobody + both - second) / 2, rtol=0, atol=1e-15)
     np.testing.assert_allclose(shares[:, 1], (second - nobody + both - first) / 2, rtol=0, atol=1e-15)
 
 
-@pytest.mark.parametrize("rows", [1, BLOCK + 1, LARGE_BLOCK, LARGE_BLOCK + 1])
+@pytest.mark.parametrize("rows", [1, BLOCK - 1, BLOCK, 3 * BLOCK + 1])
 def test_a_row_gets_the_same_bits_whatever_block_it_is_looked_up_in(model, sample, rows):
     tables = Attributions.of(list(model.ranker.trees.nodes()), features=4)
     X = np.where(np.isnan(sample.X_later), model.ranker.stand_ins, sample.X_later)
