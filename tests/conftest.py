@@ -2,20 +2,22 @@
 
 import os
 import shutil
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
 from creditscore.book import Book
 from creditscore.book.simulation import Portfolio, simulate
 from creditscore.domain import Workspace, month_ends
-from creditscore.features import catalogue, observe, panel
+from creditscore.features import catalogue, observe, panel, to_record
 from creditscore.models import CalibratedModel, LogisticCalibration, MonotoneForest
 from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import decide, load_policy
-from creditscore.scoring import BundleContents, open_champion, set_champion, write_bundle
+from creditscore.scoring import BundleContents, FeatureContract, open_champion, set_champion, write_bundle
 from creditscore.scoring.connection import connected, reading
 from creditscore.scoring.schema import alert_changes, freezes, reserve_closings, reserve_movements
 
@@ -129,3 +131,45 @@ def snapshot_rows(template):
     known = {feature.name: feature for feature in catalogue()}
     wanted = tuple(known[name] for name in (*FEATURES, "open_amount"))
     return panel(Book.open(template.book), days=[date(2023, 1, 31)], features=wanted)
+
+
+@dataclass
+class StandInBundle:
+    """What a report reads of a bundle; its model says what the tests can foresee."""
+
+    frame: pd.DataFrame
+    policy_hash: str
+    name: str = "trade_credit"
+    hash: str = "0123456789abcdef" * 4
+    horizon_months: int = 12
+    definition: DefaultDefinition = field(default_factory=lambda: DefaultDefinition(version="2024-1"))
+    feature_names: tuple[str, ...] = ("overdue_ratio", "open_amount")
+    training: dict[str, str] = field(default_factory=lambda: {"seed": "7", "book_fingerprint": "ab" * 32})
+    metrics: dict[str, float] = field(default_factory=lambda: {"auc_test": 0.8})
+    importances: dict[str, float] = field(default_factory=lambda: {"overdue_ratio": 0.7, "open_amount": 0.3})
+    features: pd.DataFrame | None = None
+
+    def evaluation(self) -> pd.DataFrame:
+        return self.frame
+
+    def tested(self) -> pd.DataFrame | None:
+        return self.features
+
+    @property
+    def contract(self) -> tuple[FeatureContract, ...]:
+        known = {feature.name: feature for feature in catalogue()}
+        return tuple(FeatureContract.of(to_record(known[name])) for name in self.feature_names)
+
+    @property
+    def model(self) -> "StandInBundle":
+        return self
+
+    def contributions(self, X: np.ndarray) -> np.ndarray:
+        """Push by the value itself, the overdue ratio from 0.3 on."""
+        return np.column_stack([X[:, 0] - 0.3, X[:, 1] / 1e9])
+
+
+@pytest.fixture(scope="session")
+def stand_in_bundle():
+    """Return the kind of bundle that reports are made of without training one."""
+    return StandInBundle

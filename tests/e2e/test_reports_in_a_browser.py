@@ -14,7 +14,6 @@ from creditscore.decisions import RollRates, adequacy, decide_day
 from creditscore.decisions.alerts import NUMBERS
 from creditscore.features import catalogue
 from creditscore.monitoring import drift
-from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import load_policy
 from creditscore.reporting import (
     Comparison,
@@ -54,28 +53,6 @@ CROWDED = """
     ).map(([second, _]) => [first, second]));
 })
 """
-
-
-@dataclass
-class StandInBundle:
-    """What a report reads of a bundle."""
-
-    frame: pd.DataFrame
-    policy_hash: str
-    name: str = "trade_credit"
-    hash: str = "0123456789abcdef" * 4
-    horizon_months: int = 12
-    feature_names: tuple[str, ...] = ("overdue_ratio",)
-
-    definition = DefaultDefinition(version="2024-1")
-    importances = {"overdue_ratio": 0.7, "open_amount": 0.3}  # noqa: RUF012 - read only
-    training = {"book_fingerprint": "ab" * 32}  # noqa: RUF012 - read only
-
-    def evaluation(self):
-        return self.frame
-
-    def tested(self):
-        return None
 
 
 def scored_frame(policy):
@@ -174,11 +151,11 @@ def beaten(frame, policy):
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory):
+def reports(tmp_path_factory, stand_in_bundle):
     """Folder with both reports, in English and in Chinese, and Evidently's page beside them."""
     folder, policy = tmp_path_factory.mktemp("reports"), load_policy()
     frame = scored_frame(policy)
-    bundle = StandInBundle(frame=frame, policy_hash=policy.hash)
+    bundle = stand_in_bundle(frame=frame, policy_hash=policy.hash)
     waiting = frame[frame["as_of"] == frame["as_of"].max()].assign(
         as_of=pd.Timestamp("2024-12-31").as_unit("ms"), default_flag=np.nan
     )

@@ -1,6 +1,6 @@
 """A made-up champion whose truth is known: log-odds are exact, so that every section has a right answer."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -10,15 +10,12 @@ import pandas as pd
 import pytest
 
 from creditscore.decisions import closings, settle_book
-from creditscore.features import catalogue, to_record
 from creditscore.monitoring import DriftLimits, DriftResult, GradeDrift, ScoreDrift
 from creditscore.monitoring.comparison import alarm_reasons
-from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import load_policy
 from creditscore.reporting import Comparison, DecidedDays, Evidence, ScoredDays, language_of, with_colours
 from creditscore.reporting.tested import KeptFeatures
 from creditscore.reporting.translation import translated
-from creditscore.scoring import FeatureContract
 from creditscore.validation import Psi, psi, psi_categorical
 
 MONTHS = {
@@ -26,42 +23,6 @@ MONTHS = {
     "calibration": pd.date_range("2023-01-31", periods=2, freq="ME"),
     "test": pd.date_range("2023-06-30", periods=4, freq="ME"),
 }
-
-
-@dataclass
-class StandInBundle:
-    """What a report reads of a bundle."""
-
-    frame: pd.DataFrame
-    policy_hash: str
-    name: str = "trade_credit"
-    hash: str = "0123456789abcdef" * 4
-    horizon_months: int = 12
-    definition: DefaultDefinition = field(default_factory=lambda: DefaultDefinition(version="2024-1"))
-    feature_names: tuple[str, ...] = ("overdue_ratio", "open_amount")
-    training: dict[str, str] = field(default_factory=lambda: {"seed": "7", "book_fingerprint": "ab" * 32})
-    metrics: dict[str, float] = field(default_factory=lambda: {"auc_test": 0.8})
-    importances: dict[str, float] = field(default_factory=lambda: {"overdue_ratio": 0.7, "open_amount": 0.3})
-    features: pd.DataFrame | None = None
-
-    def evaluation(self) -> pd.DataFrame:
-        return self.frame
-
-    def tested(self) -> pd.DataFrame | None:
-        return self.features
-
-    @property
-    def contract(self) -> tuple[FeatureContract, ...]:
-        known = {feature.name: feature for feature in catalogue()}
-        return tuple(FeatureContract.of(to_record(known[name])) for name in self.feature_names)
-
-    @property
-    def model(self) -> "StandInBundle":
-        return self
-
-    def contributions(self, X: np.ndarray) -> np.ndarray:
-        """Push by the value itself, the overdue ratio from 0.3 on."""
-        return np.column_stack([X[:, 0] - 0.3, X[:, 1] / 1e9])
 
 
 def features_of(frame: pd.DataFrame, *, seed: int) -> pd.DataFrame:
@@ -153,8 +114,8 @@ def sparse():
 
 
 @pytest.fixture(scope="session")
-def bundle(frame, policy):
-    return StandInBundle(frame=frame, policy_hash=policy.hash)
+def bundle(frame, policy, stand_in_bundle):
+    return stand_in_bundle(frame=frame, policy_hash=policy.hash)
 
 
 @pytest.fixture(scope="session")
