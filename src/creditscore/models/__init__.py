@@ -22,6 +22,7 @@ from creditscore.models.certificate import FeatureCertificate, certify
 from creditscore.models.estimator import RankingEstimator
 from creditscore.models.forest import MonotoneForest
 from creditscore.models.ranker import Blend, Ranker, TreeRanker, blended_rate, components
+from creditscore.models.ratios import RatioFeatures
 from creditscore.models.scenario import ScenarioModel
 from creditscore.models.scorecard import Scorecard
 from creditscore.models.support import Support
@@ -45,6 +46,7 @@ __all__ = [
     "MonotoneForest",
     "Ranker",
     "RankingEstimator",
+    "RatioFeatures",
     "ScenarioModel",
     "Scorecard",
     "Support",

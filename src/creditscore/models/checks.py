@@ -90,10 +90,7 @@ def checked_classes(where: str, y: ArrayLike, *, rows: int) -> tuple[NDArray[Any
     ParameterError
         If the length differs, a label is missing, or the classes are not two.
     """
-    given = column_or_1d(y, warn=True)
-    missing = int(pd.isna(given).sum())
-    if missing or len(given) != rows:
-        checked_labels(where, np.where(pd.isna(given), np.nan, 0.0), rows=rows, both=False)
+    given = _present(where, y, rows=rows)
     check_classification_targets(given)
     classes, labels = np.unique(given, return_inverse=True)
     if len(classes) > CLASSES:
@@ -105,6 +102,25 @@ def checked_classes(where: str, y: ArrayLike, *, rows: int) -> tuple[NDArray[Any
     if len(classes) < CLASSES:
         checked_labels(where, np.zeros(rows), rows=rows)
     return classes, labels.astype(np.float64)
+
+
+def checked_levels(where: str, y: ArrayLike, *, rows: int) -> Floats:
+    """Return the place (n,) of each label of ``y`` among all that occur, in sorted order.
+
+    Raises
+    ------
+    ParameterError
+        If the length differs or a label is missing.
+    """
+    return np.unique(_present(where, y, rows=rows), return_inverse=True)[1].astype(np.float64)
+
+
+def _present(where: str, y: ArrayLike, *, rows: int) -> NDArray[Any]:
+    """Return labels (n,), of which none is missing."""
+    given = column_or_1d(y, warn=True)
+    if pd.isna(given).any() or len(given) != rows:
+        checked_labels(where, np.where(pd.isna(given), np.nan, 0.0), rows=rows, both=False)
+    return np.asarray(given)
 
 
 def checked_signs(where: str, monotone: Sequence[int] | None, *, features: int) -> tuple[int, ...]:

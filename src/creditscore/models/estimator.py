@@ -118,21 +118,7 @@ class RankingEstimator(ClassifierMixin, BaseEstimator):
         return self._checked(X, fitting=False)
 
     def _checked(self, X: ArrayLike, *, fitting: bool) -> Floats:
-        """Return ``X`` as a matrix, after scikit-learn compared its columns with those of the fit."""
-        if getattr(X, "ndim", None) == 1 or (isinstance(X, list) and np.ndim(X) == 1):
-            checked_matrix(self._where, X)  # before scikit-learn, whose message would show the values
-        fewest = 1 if fitting else 0
-        try:
-            given = validate_data(
-                self, X, reset=fitting, dtype=np.float64, order="C", ensure_all_finite=False, ensure_min_samples=fewest
-            )
-        except ValueError as cause:
-            raise ParameterError(
-                where=self._where,
-                found=_without_values(str(cause)),
-                fix="Give one float64 column a feature, the same ones as in the fit and in their order.",
-            ) from None
-        return checked_matrix(self._where, given)
+        return checked_rows(self, X, fitting=fitting)
 
     def _check_parameters(self) -> None:
         for name, low in self.WHOLE.items():
@@ -151,6 +137,31 @@ class RankingEstimator(ClassifierMixin, BaseEstimator):
             raise ParameterError(
                 where=self._where, found=f"depth is {self.depth}.", fix=f"Give at most {DEEPEST} levels."
             )
+
+
+def checked_rows(estimator: BaseEstimator, X: ArrayLike, *, fitting: bool) -> Floats:
+    """Return ``X`` as a matrix (n, k), after scikit-learn compared its columns with those of the estimator's fit.
+
+    Raises
+    ------
+    ParameterError
+        If it is no such matrix; the message shows no values.
+    """
+    where = type(estimator).__name__
+    if getattr(X, "ndim", None) == 1 or (isinstance(X, list) and np.ndim(X) == 1):
+        checked_matrix(where, X)  # before scikit-learn, whose message would show the values
+    fewest = 1 if fitting else 0
+    try:
+        given = validate_data(
+            estimator, X, reset=fitting, dtype=np.float64, order="C", ensure_all_finite=False, ensure_min_samples=fewest
+        )
+    except ValueError as cause:
+        raise ParameterError(
+            where=where,
+            found=_without_values(str(cause)),
+            fix="Give one float64 column a feature, the same ones as in the fit and in their order.",
+        ) from None
+    return checked_matrix(where, given)
 
 
 def _without_values(told: str) -> str:

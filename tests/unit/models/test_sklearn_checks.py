@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from creditscore.models import BoostedTrees, MonotoneForest, Scorecard
+from creditscore.models import BoostedTrees, MonotoneForest, RatioFeatures, Scorecard
 
 ESTIMATORS = [
     MonotoneForest(trees=20, min_leaf=2),
@@ -19,7 +19,7 @@ ESTIMATORS = [
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
 @pytest.mark.filterwarnings("ignore:invalid value encountered in cast:RuntimeWarning")  # scikit-learn's own test data
-@parametrize_with_checks(ESTIMATORS)
+@parametrize_with_checks([*ESTIMATORS, RatioFeatures(most=3)])
 def test_scikit_learn_finds_nothing_to_complain_about(estimator, check):
     check(estimator)
 
