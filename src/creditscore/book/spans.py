@@ -69,10 +69,10 @@ def _plain(invoices: ir.Table, payments: ir.Table) -> ir.Table:
     running = steps.select(
         "invoice_id",
         "turned_on",
-        paid_amount=_whole(steps.paid_amount.sum().over(so_far)),
-        paid_by_due_amount=_whole(steps.paid_by_due_amount.sum().over(so_far)),
+        paid_amount=whole(steps.paid_amount.sum().over(so_far)),
+        paid_by_due_amount=whole(steps.paid_by_due_amount.sum().over(so_far)),
         last_paid_on=steps.last_paid_on.max().over(so_far),
-        payment_count=_whole(steps.payment_count.sum().over(so_far)),
+        payment_count=whole(steps.payment_count.sum().over(so_far)),
         next_on=steps.turned_on.lead().over(group_by="invoice_id", order_by="turned_on"),
     )
     joined = running.join(invoices.drop("known_on"), "invoice_id")
@@ -107,8 +107,8 @@ def _paid(billed: ir.Table, settlements: ir.Table) -> ir.Table:
 
 def _sums(paid: ir.Table, money: ir.IntegerColumn, due_on: ir.DateColumn) -> dict[str, ir.Scalar]:
     return {
-        "paid_amount": _whole(money.sum()),
-        "paid_by_due_amount": _whole((paid.paid_on <= due_on).ifelse(money, 0).sum()),
+        "paid_amount": whole(money.sum()),
+        "paid_by_due_amount": whole((paid.paid_on <= due_on).ifelse(money, 0).sum()),
         "last_paid_on": paid.paid_on.max(),
         "payment_count": paid.count(),
     }
@@ -121,6 +121,6 @@ def _with_nothing_paid(first: ir.Table) -> ir.Table:
     )
 
 
-def _whole(total: ir.IntegerValue) -> ir.IntegerValue:
+def whole(total: ir.IntegerValue) -> ir.IntegerValue:
     """Keep a sum in 64 bits: engines add in more, which Ibis does not know, and a file would keep that as a float."""
     return total.cast("decimal(38, 0)").cast("int64")

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from creditscore.book import TABLES, Relations, holds_on, receivables, with_validity
+from creditscore.book.spans import whole
 from creditscore.outcomes.calendar import days_later
 
 
@@ -40,7 +41,8 @@ def owed_invoices(
     counts_from = days_later(held.due_on, days_past_due)
     if since is not None:
         counts_from = ibis.greatest(counts_from, ibis.literal(since))
-    owed = held.select("invoice_id", "customer_id", "amount", "paid_amount", "last_paid_on", counts_from=counts_from)
+    paid = held.paid_amount.cast("int64")  # Spark keeps a sum as a decimal
+    owed = held.select("invoice_id", "customer_id", "amount", "last_paid_on", paid_amount=paid, counts_from=counts_from)
     owed = owed.mutate(moves=(owed.last_paid_on > owed.counts_from).fill_null(ibis.literal(value=False)))
     open_then = owed.filter(owed.counts_from <= observed_until, owed.moves | (owed.paid_amount < owed.amount))
     return open_then.drop("last_paid_on")
@@ -89,8 +91,8 @@ def _moving_steps(moving: ir.Table, payments: ir.Table, observed_until: date) ->
     )
     entry = moving.select("invoice_id", "customer_id", "amount", paid=ibis.literal(0, "int64"), day=moving.counts_from)
     moves = entry.union(later.filter(later.day <= observed_until))
-    daily = moves.group_by("invoice_id", "customer_id", "amount", "day").agg(paid=moves.paid.sum().cast("int64"))
+    daily = moves.group_by("invoice_id", "customer_id", "amount", "day").agg(paid=whole(moves.paid.sum()))
     so_far = ibis.cumulative_window(group_by="invoice_id", order_by="day")
-    standing = daily.mutate(open=ibis.greatest(daily.amount - daily.paid.sum().over(so_far).cast("int64"), 0))
+    standing = daily.mutate(open=ibis.greatest(daily.amount - whole(daily.paid.sum().over(so_far)), 0))
     by_day = ibis.window(group_by="invoice_id", order_by="day")
     return standing.select("customer_id", "day", step=standing.open - standing.open.lag().over(by_day).fill_null(0))

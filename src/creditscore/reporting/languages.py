@@ -48,10 +48,8 @@ def _catalogue() -> dict[str, str]:
     )
     for name in pages:
         page = yaml.safe_load(files(__package__).joinpath(CATALOGUE, name).read_text("utf-8"))
-        twice = sorted(english for english in page.keys() & phrases.keys() if page[english] != phrases[english])
+        twice = sorted(page.keys() & phrases.keys())
         if twice:
-            raise ContractError(
-                where=name, found=f"Another page says {some(twice)} otherwise.", fix="Say each phrase once."
-            )
+            raise ContractError(where=name, found=f"Another page has {some(twice)} too.", fix="Say each phrase once.")
         phrases |= page
     return phrases

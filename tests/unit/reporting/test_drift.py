@@ -1,9 +1,10 @@
+import re
 from dataclasses import replace
 from datetime import date
 
 from creditscore.domain import Verdict
 from creditscore.monitoring import Sign, follow, grouped
-from creditscore.reporting import drift_report, render_html
+from creditscore.reporting import drift_report, language_of, render_html
 
 
 def test_the_drift_report_answers_six_questions_and_links_the_detail(bundle, comparison, policy):
@@ -55,6 +56,17 @@ def test_what_the_watch_raised_is_a_line_a_source_with_its_parts_below(bundle, c
     assert section.table["feature"].tolist() == ["newer", "older"]
     assert section.table["moved"].tolist() == ["moved by +0.40 standard deviations"] * 2
     assert section.anchor in render_html(report)
+
+
+def test_what_the_watch_raised_is_said_in_chinese(bundle, comparison, policy):
+    watched = replace(comparison, watched=told(older=-0.2, newer=-0.4))
+    report = drift_report(bundle, watched, policy=policy).said_in(language_of("zh"))
+    (section,) = [one for one in report.sections if one.question == "每日监测发现了什么？"]
+    assert section.answer.startswith("未关闭：1 个警报、0 个提示。")
+    assert "newer、older 相对上月发生变动；全部客户对评分的合计影响为 -0.6 分" in section.answer
+    page = render_html(report)
+    assert "<th>级别</th>" in re.sub(r"<th[^>]*>", "<th>", page)
+    assert "变动 +0.40 个标准差" in page
 
 
 def test_notices_alone_ask_for_no_review(bundle, comparison, policy):

@@ -12,7 +12,7 @@ from creditscore.reporting.sections.wording import counted
 QUESTION = "What did the watch raise?"
 MOST_TOLD = 3
 COLUMNS = [
-    *("level", "source", "reference", "direction", "together_points", "feature", "moved", "where"),
+    *("severity", "source", "reference", "direction", "together_points", "feature", "moved", "where"),
     *("effect_points", "change", "opened_on"),
 ]
 COMPOSED = ("feature", "moved", "where")  # sentences, which a column of words would forget
@@ -57,7 +57,7 @@ def watch_table(groups: Sequence[AlarmGroup]) -> pd.DataFrame:
 def _row(group: AlarmGroup, alarm: Alarm) -> dict[str, object]:
     sign = alarm.sign
     return {
-        "level": str(alarm.level),
+        "severity": str(alarm.level),
         "source": group.key.source,
         "reference": sign.reference,
         "direction": str(group.key.direction),
