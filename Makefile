@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK := requirements/dev.txt
 
-.PHONY: demo test lint lock clean
+.PHONY: demo test lint lock client clean
 demo: .venv/ready
 	$(BIN)/creditscore demo
 
@@ -32,6 +32,10 @@ lock: .venv/ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--extra serving --extra training --extra monitoring --extra postgresql --group build \
 		pyproject.toml -o requirements/image.txt
+
+# The client's models and methods, from the description of the endpoints.
+client: .venv/ready
+	$(BIN)/python serving/generate_client.py
 
 clean:
 	rm -rf .venv demo

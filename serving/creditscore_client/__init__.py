@@ -1,0 +1,15 @@
+"""A client of the scoring service; it needs neither the library nor the service to be installed beside it."""
+
+from creditscore_client.client import Client
+from creditscore_client.errors import NotAllowedError, NotFoundError, RefusedError, ServiceError, UnavailableError
+from creditscore_client.models import SnapshotRow
+
+__all__ = [
+    "Client",
+    "NotAllowedError",
+    "NotFoundError",
+    "RefusedError",
+    "ServiceError",
+    "SnapshotRow",
+    "UnavailableError",
+]

@@ -1,0 +1,203 @@
+"""The client: connections, keys, retries, pages and batches."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from http import HTTPStatus
+from itertools import islice
+from typing import Any, Literal, Self, TypeVar
+
+import httpx
+from pydantic_core import to_json
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
+from creditscore_client.answer import Answered, Asked
+from creditscore_client.errors import ServiceError, UnavailableError, error_of
+from creditscore_client.models import Alert, EditionAnswer, RowResult, ScoreAnswer, SnapshotRow
+from creditscore_client.operations import Operations
+
+MOST_ROWS = 10_000  # of one request
+LONGEST_PAUSE_SECONDS = 10.0
+One = TypeVar("One")
+
+
+class Client(Operations):
+    """Asks a scoring service.
+
+    A question that failed in passing (no connection, 429, 502, 503, 504) is asked again after a pause that grows, or
+    after the one that the service names, until ``patience_seconds`` have passed. That is safe: no question but an
+    application records anything, and an application goes out under a key by which the service keeps it once.
+
+    Parameters
+    ----------
+    url
+        Address of the service, such as ``http://127.0.0.1:3000``.
+    key
+        API key or token; none is needed by a service that answers its own machine alone.
+    timeout_seconds
+        How long one attempt may take.
+    patience_seconds
+        How long attempts are repeated; 0 for one attempt.
+    transport
+        What carries the requests, in place of the network.
+    sleep
+        What pauses between attempts.
+
+    Examples
+    --------
+    >>> with Client("http://127.0.0.1:3000") as client:  # doctest: +SKIP
+    ...     client.score("C0000042").colour
+    'yellow'
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        key: str | None = None,
+        timeout_seconds: float = 30.0,
+        patience_seconds: float = 60.0,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        headers = {} if key is None else {"authorization": f"Bearer {key}"}
+        self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout_seconds, transport=transport)
+        self._retrying = Retrying(
+            retry=retry_if_exception_type(_PassingError),
+            stop=stop_after_delay(patience_seconds),
+            wait=_pause,
+            sleep=sleep,
+            reraise=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def ask(self, asked: Asked, answer: type[Answered]) -> Answered:
+        """Ask, and return the answer, read as one of a kind.
+
+        Raises
+        ------
+        RefusedError
+            If the question is wrong: of it, `NotFoundError` for a customer or a day without a score, and
+            `NotAllowedError` for a key that may not ask it.
+        UnavailableError
+            If the service did not answer within the patience.
+        ServiceError
+            If the service failed.
+        """
+        headers = {"content-type": "application/json"} if asked.body else {}
+        if asked.records:
+            headers["idempotency-key"] = asked.key or f"{uuid.uuid4()}"  # one for all attempts
+        request = self._http.build_request(
+            asked.method,
+            asked.path,
+            params=_given(asked.query),
+            content=to_json(_given(asked.body), by_alias=True) if asked.body else None,
+            headers=headers,
+        )
+        try:
+            found = self._retrying(self._sent, request)
+        except _PassingError as passing:
+            raise passing.error from passing.__cause__
+        return answer.model_validate_json(found.content)
+
+    def readiness(self) -> EditionAnswer:
+        """Whether scores can be answered, and what is served; asked once, for not to be ready is an answer."""
+        found = self._http.get("/readyz")
+        if found.status_code not in {HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE}:
+            raise _error(found)
+        return EditionAnswer.model_validate_json(found.content)
+
+    def all_scores(self, customer_ids: Iterable[str], *, as_of: date | None = None) -> Iterator[ScoreAnswer]:
+        """Yield the daily scores of any number of customers that have one, in their order.
+
+        They are asked for ten thousand at a time; each names the run that it comes from.
+        """
+        for some in _batches(customer_ids):
+            found = self.scores(customer_ids=some, as_of=as_of)
+            shared = found.model_dump(include={"currency", "bundle_hash", "policy_hash", "run_id"})
+            for one in found.scores:
+                yield ScoreAnswer.model_validate({**one.model_dump(), **shared})
+
+    def all_rows(self, rows: Iterable[SnapshotRow]) -> Iterator[RowResult]:
+        """Yield what came of any number of posted rows, in their order."""
+        for some in _batches(rows):
+            yield from self.rows(rows=some).results
+
+    def all_alerts(self, *, level: Literal["yellow", "red"] | None = None) -> Iterator[Alert]:
+        """Yield the alerts that stand on the latest scored day, page after page, all of one run."""
+        cursor = None
+        while True:
+            page = self.alerts(level=level, cursor=cursor, limit=1000)
+            yield from page.alerts
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    def whole_history(self, customer_id: str) -> Iterator[ScoreAnswer]:
+        """Yield the scores that were served for a customer, the latest day first, page after page."""
+        cursor = None
+        while True:
+            page = self.history(customer_id, cursor=cursor, limit=1000)
+            yield from page.scores
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    def _sent(self, request: httpx.Request) -> httpx.Response:
+        try:
+            found = self._http.send(request)
+        except httpx.TransportError as away:
+            told = UnavailableError(f"No answer: {type(away).__name__}.")
+            raise _PassingError(told, pause_seconds=None) from away
+        if found.status_code == HTTPStatus.OK:
+            return found
+        error = _error(found)
+        if isinstance(error, UnavailableError):
+            named = found.headers.get("retry-after", "")
+            raise _PassingError(error, pause_seconds=float(named) if named.isdigit() else None)
+        raise error
+
+
+class _PassingError(Exception):
+    """A failure after which it is worth asking again."""
+
+    def __init__(self, error: UnavailableError, *, pause_seconds: float | None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.pause_seconds = pause_seconds
+
+
+_growing = wait_random_exponential(multiplier=0.2, max=LONGEST_PAUSE_SECONDS)
+
+
+def _pause(state: RetryCallState) -> float:
+    """Return the pause that the service named, else one that doubles and is drawn, so that clients do not march."""
+    error = None if state.outcome is None else state.outcome.exception()
+    named = error.pause_seconds if isinstance(error, _PassingError) else None
+    return _growing(state) if named is None else named
+
+
+def _error(found: httpx.Response) -> ServiceError:
+    is_problem = found.headers.get("content-type", "").startswith("application/problem+json")
+    return error_of(found.status_code, found.json() if is_problem else {}, found.headers.get("x-request-id", ""))
+
+
+def _given(parts: Mapping[str, Any]) -> dict[str, Any]:
+    given = {name: value for name, value in parts.items() if value is not None}
+    return {name: f"{value}" if isinstance(value, date) else value for name, value in given.items()}
+
+
+def _batches(many: Iterable[One]) -> Iterator[list[One]]:
+    left = iter(many)
+    while some := list(islice(left, MOST_ROWS)):
+        yield some

@@ -1,0 +1,197 @@
+"""The client against a service that is played: what it sends, what it repeats, and what it makes of a refusal."""
+
+import json
+from datetime import date
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import httpx
+import pytest
+
+from creditscore_client import Client, NotAllowedError, NotFoundError, RefusedError, ServiceError, UnavailableError
+from creditscore_client.operations import Operations
+from creditscore_serving.openapi import description
+from creditscore_serving.routes.every import OPERATIONS
+
+SERVING = Path(__file__).parents[3] / "serving"
+SCORE = {
+    "customer_id": "C1",
+    "as_of": "2024-12-31",
+    "pd_12m": 0.04,
+    "score": 76.9,
+    "grade": "C3",
+    "colour": "yellow",
+    "log_odds": -3.2,
+    "exposure_amount": 100,
+    "reserve_amount": 8,
+    "reasons": [],
+    "decision": None,
+    "currency": "CNY",
+    "bundle_hash": "b",
+    "policy_hash": "p",
+    "run_id": "r",
+}
+
+
+def problem(status, **rest):
+    content = {"title": "Told", "status": status, "detail": "as_of: Not scored.", "errors": [], "request_id": "r-1"}
+    headers = {"content-type": "application/problem+json", "x-request-id": "r-1"} | rest.pop("headers", {})
+    return httpx.Response(status, json=content | rest, headers=headers)
+
+
+class Played:
+    """A service that gives the answers it was told to, one after the other, and keeps what it was asked."""
+
+    def __init__(self, *answers):
+        self.answers, self.asked, self.pauses = list(answers), [], []
+
+    def __call__(self, request):
+        self.asked.append(request)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def client(self, **options):
+        return Client("http://played", transport=httpx.MockTransport(self), **{"sleep": self.pauses.append} | options)
+
+
+def test_a_score_is_asked_and_read():
+    played = Played(httpx.Response(200, json=SCORE | {"told_by_a_newer_service": 1}))
+    with played.client(key="csk_1") as client:
+        score = client.score("A/B ü", as_of=date(2024, 12, 31))
+    (asked,) = played.asked
+    assert asked.url.raw_path == b"/v1/customers/A%2FB%20%C3%BC/score?as_of=2024-12-31"
+    assert asked.headers["authorization"] == "Bearer csk_1"
+    assert (score.colour, score.as_of, score.exposure_amount) == ("yellow", date(2024, 12, 31), 100)
+    assert (score.default_probability, score.horizon_months) == (0.04, 12)
+    assert score.told_by_a_newer_service == 1
+
+
+def test_a_probability_of_any_horizon_is_read_by_one_name():
+    rest = {name: value for name, value in SCORE.items() if name != "pd_12m"}
+    with Played(httpx.Response(200, json=rest | {"pd_3m": 0.01})).client() as client:
+        score = client.score("C1")
+    assert (score.default_probability, score.horizon_months) == (0.01, 3)
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        problem(429),
+        problem(502),
+        problem(503),
+        httpx.Response(504),
+        httpx.ConnectError("away"),
+        httpx.ReadTimeout("slow"),
+    ],
+    ids=lambda one: str(getattr(one, "status_code", type(one).__name__)),
+)
+def test_what_fails_in_passing_is_asked_again(failure):
+    played = Played(failure, failure, httpx.Response(200, json=SCORE))
+    with played.client() as client:
+        assert client.score("C1").customer_id == "C1"
+    assert len(played.asked) == 3
+    assert len(played.pauses) == 2
+
+
+def test_the_pause_is_the_one_that_the_service_names():
+    played = Played(problem(503, headers={"retry-after": "7"}), httpx.Response(200, json=SCORE))
+    with played.client() as client:
+        client.score("C1")
+    assert played.pauses == [7]
+
+
+def test_the_patience_ends_and_the_last_answer_is_told():
+    with Played(problem(503)).client(patience_seconds=0) as client, pytest.raises(UnavailableError) as refused:
+        client.score("C1")
+    assert (refused.value.status, refused.value.request_id) == (503, "r-1")
+    played = Played(httpx.ConnectError("away"))
+    with played.client(patience_seconds=0) as client, pytest.raises(UnavailableError, match="ConnectError"):
+        client.score("C1")
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, RefusedError),
+        (401, NotAllowedError),
+        (403, NotAllowedError),
+        (404, NotFoundError),
+        (409, RefusedError),
+        (422, RefusedError),
+        (500, ServiceError),
+    ],
+)
+def test_a_refusal_comes_at_once_with_the_fields_at_fault(status, kind):
+    played = Played(problem(status, errors=[{"field": "as_of", "message": "Not scored."}]))
+    with played.client() as client, pytest.raises(ServiceError) as refused:
+        client.score("C1")
+    assert type(refused.value) is kind
+    assert [(one.field, one.message) for one in refused.value.errors] == [("as_of", "Not scored.")]
+    assert len(played.asked) == 1
+
+
+def test_an_application_goes_out_under_one_key_in_every_attempt():
+    played = Played(httpx.ReadTimeout("slow"), httpx.Response(200, json={"record_id": "1"}))
+    with played.client() as client:
+        assert client.application(customer_id="C1", amount=5, term_days=60).record_id == "1"
+    first, second = played.asked
+    assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
+    assert json.loads(first.content) == {"customer_id": "C1", "amount": 5, "term_days": 60}
+    played = Played(httpx.Response(200, json={"record_id": "1"}))
+    with played.client() as client:
+        client.application(customer_id="C1", amount=5, term_days=60, idempotency_key="order-7")
+    assert played.asked[0].headers["idempotency-key"] == "order-7"
+
+
+def test_a_question_that_records_nothing_needs_no_key():
+    played = Played(httpx.Response(200, json=SCORE))
+    with played.client() as client:
+        client.posted_score(customer_id="C1")
+    assert "idempotency-key" not in played.asked[0].headers
+
+
+def test_pages_are_followed_to_their_end():
+    alert = {"invoice_id": "I", "change": "opened", "level": "red", "opened_on": "2024-12-01", "customer_id": "C1"}
+    alert |= {"level_since": "2024-12-01", "days_past_due": 9, "term_elapsed_ratio": 1.2, "paid_ratio": 0.0}
+    alert |= {"open_amount": None, "rule": "x", "rule_number": 1.0}
+    rest = {name: SCORE[name] for name in ("as_of", "currency", "bundle_hash", "policy_hash", "run_id")}
+    pages = [rest | {"alerts": [alert, alert], "next_cursor": "two"}, rest | {"alerts": [alert], "next_cursor": None}]
+    played = Played(*(httpx.Response(200, json=page) for page in pages))
+    with played.client() as client:
+        assert len(list(client.all_alerts(level="red"))) == 3
+    assert [dict(asked.url.params).get("cursor") for asked in played.asked] == [None, "two"]
+
+
+def test_many_customers_are_asked_for_ten_thousand_at_a_time():
+    rest = {name: SCORE[name] for name in ("currency", "bundle_hash", "policy_hash", "run_id")}
+    one = {name: value for name, value in SCORE.items() if name not in rest}
+    answer = rest | {"scores": [one], "unknown_customer_ids": []}
+    played = Played(httpx.Response(200, json=answer), httpx.Response(200, json=answer))
+    with played.client() as client:
+        found = list(client.all_scores(f"C{number}" for number in range(10_001)))
+    assert [len(json.loads(asked.content)["customer_ids"]) for asked in played.asked] == [10_000, 1]
+    assert [(score.default_probability, score.run_id) for score in found] == [(0.04, "r")] * 2
+
+
+def test_not_to_be_ready_is_an_answer():
+    told = {"ready": False, "edition": None, "bundle_hash": None, "bundle_name": None, "run_id": None, "as_of": None}
+    told |= {"policy_hashes": [], "age_seconds": 3, "refused": ["There are no scores yet."], "worker": 1}
+    with Played(httpx.Response(503, json=told)).client() as client:
+        assert client.readiness().refused == ["There are no scores yet."]
+
+
+def test_models_and_methods_are_those_that_the_description_gives_now():
+    spec = spec_from_file_location("generate_client", SERVING / "generate_client.py")
+    generator = module_from_spec(spec)
+    spec.loader.exec_module(generator)
+    for name, text in generator.modules().items():
+        assert (SERVING / "creditscore_client" / name).read_text("utf-8") == text, f"{name}: run `make client`."
+
+
+def test_every_endpoint_has_a_method():
+    named = {told["operationId"] for path in json.loads(description(12))["paths"].values() for told in path.values()}
+    methods = {name.replace("_", "").lower() for name in vars(Operations)}
+    assert {name.lower() for name in named} <= methods
+    assert {one.name for one in OPERATIONS} <= named
