@@ -11,7 +11,6 @@ import pyarrow.dataset as ds
 
 from creditscore.book import TABLES, Book
 
-SERIES = ("macro", "industry")
 OF_CUSTOMERS = ("customers", "invoices", "facilities", "events", "statements")
 ENDS = ("source_id", "target_id")
 Tables = Mapping[str, pa.Table]
@@ -30,7 +29,7 @@ class CustomerFacts:
     own
         For each table of the book the rows of the customer; of its links those with it at either end.
     around
-        For each table the rows of linked customers, and the series of the economy and of all industries.
+        For each table the rows of linked customers.
     """
 
     customer_id: str
@@ -69,7 +68,7 @@ def links_with(links: pa.Table, customer_id: str) -> pa.Table:
 
 
 def facts_around(book: Book, links: Mapping[str, pa.Table], *, as_of: date) -> dict[str, pa.Table]:
-    """Return what was known on a day of all to whom customers are linked, and the series of everything published.
+    """Return what was known on a day of all to whom customers are linked.
 
     Parameters
     ----------
@@ -81,7 +80,7 @@ def facts_around(book: Book, links: Mapping[str, pa.Table], *, as_of: date) -> d
         The day.
     """
     linked = {end for customer, own in links.items() for end in _ends(own) - {customer}}
-    return own_facts(book, sorted(linked), as_of=as_of) | {name: _rows(book, name, None, as_of) for name in SERIES}
+    return own_facts(book, sorted(linked), as_of=as_of)
 
 
 def own_facts(book: Book, customers: Sequence[str], *, as_of: date) -> dict[str, pa.Table]:
@@ -102,6 +101,5 @@ def _rows(book: Book, name: str, condition: Any, as_of: date) -> pa.Table:  # no
     """Return the rows of a table that meet a condition and were known on a day; none where the book lacks it."""
     if not book.has(name):
         return TABLES[name].schema.empty_table()
-    known = pc.field("known_on") <= pc.scalar(as_of)
-    wanted = known if condition is None else known & condition
+    wanted = (pc.field("known_on") <= pc.scalar(as_of)) & condition
     return ds.dataset(book.path(name), format="parquet").to_table(filter=wanted).cast(TABLES[name].schema)

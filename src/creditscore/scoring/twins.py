@@ -1,11 +1,11 @@
-"""Twins: the facts of customers under names of their own, in a small book with what is around them.
+"""Twins: the facts of customers under names of their own, in a small book with all that is around them.
 
 A twin meets neither another twin nor the customer that the book has under its id, so many questions share a book.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from creditscore.book import TABLES, Book
 from creditscore.scoring.customer_facts import ENDS, Tables
 
+SERIES = ("macro", "industry")
 IDS = {
     "customers": ("customer_id",),
     "invoices": ("invoice_id", "customer_id"),
@@ -73,10 +74,14 @@ def tables_of(twins: Sequence[Twin], around: Tables) -> dict[str, pa.Table]:
 
 
 @contextmanager
-def small_book(tables: Mapping[str, pa.Table], *, currency: str) -> Iterator[Book]:
-    """Open a book of some tables that is gone with the end of the block."""
+def small_book(whole: Book, tables: Mapping[str, pa.Table]) -> Iterator[Book]:
+    """Open a book of some tables, and of the series that the whole book has; it is gone with the end of the block."""
     with TemporaryDirectory(prefix="creditscore-") as folder:
-        yield Book.create(Path(folder) / "book", currency=currency).write(dict(tables))
+        small = Book.create(Path(folder) / "book", currency=whole.currency).write(tables)
+        series = {name: whole.files[name] for name in SERIES if whole.has(name)}
+        for file in series.values():
+            (small.folder / file).symlink_to((whole.folder / file).resolve())
+        yield replace(small, files={**small.files, **series})
 
 
 def _replaced(table: pa.Table, column: str, values: pa.ChunkedArray) -> pa.Table:

@@ -71,7 +71,7 @@ class Trial:
             Twin(self.facts.customer_id, place, self._with(added))
             for place, added in enumerate([UNCHANGED, *hypotheses])
         ]
-        with small_book(tables_of(twins, self.facts.around), currency=self.book.currency) as small:
+        with small_book(self.book, tables_of(twins, self.facts.around)) as small:
             frame = self._features(small, twins)
         self._check(frame.iloc[:1])
         return frame.iloc[1:].reset_index(drop=True)
