@@ -8,12 +8,15 @@ from functools import lru_cache
 
 import ibis
 import ibis.expr.operations as ops
+import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
 from creditscore.book.contract import TableContract
 from creditscore.book.intake.checking import first_broken_rules
-from creditscore.book.intake.merging import Arrivals, Fate, merged
+from creditscore.book.intake.conforming import Problems
+from creditscore.book.intake.merging import STORED, Arrivals, Fate, merged
+from creditscore.book.intake.values import Mask
 from creditscore.book.rules import GENERAL, ROW, RULES
 from creditscore.book.tables import TABLES
 
@@ -47,12 +50,12 @@ class JudgedFacts:
     Parameters
     ----------
     kept
-        The tables, without rows that broke a rule or told nothing new.
+        For each table, which of its rows a book would take in: those that broke no rule and told something new.
     broken
         The rows that broke a rule.
     """
 
-    kept: Mapping[str, pa.Table]
+    kept: Mapping[str, Mask]
     broken: tuple[BrokenFact, ...]
 
 
@@ -64,17 +67,18 @@ def judged(tables: Mapping[str, pa.Table]) -> JudgedFacts:
     tables
         Rows in the columns of the contracts, by table.
     """
-    kept: dict[str, pa.Table] = {}
-    broken: list[BrokenFact] = []
+    taken: dict[str, pa.Table] = {}
+    fates: dict[str, Problems] = {}
     for name, contract in TABLES.items():
         if name in tables:
-            kept[name], fates = _taken(tables[name], contract, kept)
-            rules = np.flatnonzero(~np.isin(fates, list(Fate)))
-            broken += [
-                BrokenFact(table=name, row=int(row), rule=fates[row], column=column_of(name, fates[row]))
-                for row in rules
-            ]
-    return JudgedFacts(kept, tuple(broken))
+            fates[name] = _fates(tables[name], contract, taken)
+            taken[name] = tables[name].filter(pa.array(np.isin(fates[name], STORED)))
+    broken = [
+        BrokenFact(table=name, row=int(row), rule=found[row], column=column_of(name, found[row]))
+        for name, found in fates.items()
+        for row in np.flatnonzero(~np.isin(found, list(Fate)))
+    ]
+    return JudgedFacts({name: np.isin(found, STORED) for name, found in fates.items()}, tuple(broken))
 
 
 @lru_cache(maxsize=64)
@@ -95,10 +99,10 @@ def column_of(table: str, rule: str) -> str | None:
     return read.pop() if len(read) == 1 else None
 
 
-def _taken(table: pa.Table, contract: TableContract, kept: Mapping[str, pa.Table]) -> tuple[pa.Table, np.ndarray]:
-    """Return what a table takes in of the rows, and the fate of each."""
+def _fates(table: pa.Table, contract: TableContract, taken: Mapping[str, pa.Table]) -> Problems:
+    """Return what becomes of each row of a table, beside the tables that were taken in before."""
     numbered = table.append_column(ROW, pa.array(np.arange(len(table)), pa.int64())).combine_chunks()
-    fates = first_broken_rules(numbered, contract, lambda name: kept.get(name, TABLES[name].schema.empty_table()))
+    fates = first_broken_rules(numbered, contract, lambda name: taken.get(name, TABLES[name].schema.empty_table()))
     fine = fates == ""
     count = int(fine.sum())
     arrivals = Arrivals(
@@ -107,10 +111,10 @@ def _taken(table: pa.Table, contract: TableContract, kept: Mapping[str, pa.Table
         derived=np.zeros(count, np.bool_),
         received_on=date.min,
     )
-    taken, fates[fine] = merged(contract.schema.empty_table(), arrivals, contract)
-    return taken, fates
+    _, fates[fine] = merged(contract.schema.empty_table(), arrivals, contract)
+    return fates
 
 
-def _asked(table: str) -> ibis.Table:
+def _asked(table: str) -> ir.Table:
     columns = dict(ibis.Schema.from_pyarrow(TABLES[table].schema))
     return ibis.table({**columns, ROW: "int64"}, name=table)
