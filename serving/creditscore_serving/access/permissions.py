@@ -25,6 +25,7 @@ POSTED = {
     "/v1/score": Permission.SCORES_READ,
     "/v1/scores": Permission.SCORES_READ,
     "/v1/rows": Permission.SCORES_COMPUTE,
+    "/v1/facts": Permission.SCORES_COMPUTE,
     "/v1/advice": Permission.SCORES_COMPUTE,
     "/v1/applications": Permission.DECISIONS_WRITE,
 }

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from creditscore.book import Book
 from creditscore.domain import Workspace
 from creditscore.policy import Policy
-from creditscore.scoring import DailyRun, DecisionStore, policy_of
+from creditscore.scoring import DailyRun, DecisionStore, PostedRows, policy_of
 from creditscore_serving.access import UnitTable
 from creditscore_serving.served.edition import Edition
 from creditscore_serving.served.editions import Editions
@@ -37,6 +38,7 @@ class Desk:
         self._watcher: Watcher | None = None
         self.policy = lru_cache(maxsize=32)(self._policy)
         self.units = lru_cache(maxsize=2)(self._units)
+        self._posted: tuple[tuple[str, str], PostedRows] | None = None
 
     def open(self, *, after: Callable[[], None] = lambda: None) -> None:
         """Begin to look for what is to be served; ``after`` is called after each look."""
@@ -48,6 +50,21 @@ class Desk:
         if self._watcher is not None:
             self._watcher.stop()
         self.store.close()
+
+    def posted_rows(self, edition: Edition) -> PostedRows:
+        """Return what makes rows of posted facts for an edition; it is made anew when the book or the bundle changes.
+
+        Raises
+        ------
+        ContractError
+            If the workspace has no book.
+        """
+        book, bundle = Book.open(self.workspace.book), edition.model.bundle
+        wanted = (book.fingerprint, bundle.hash)
+        kept = self._posted
+        if kept is None or kept[0] != wanted:
+            self._posted = kept = (wanted, PostedRows(book, bundle))
+        return kept[1]
 
     def _units(self, as_of: date) -> UnitTable:
         return UnitTable.on(self.workspace, as_of)

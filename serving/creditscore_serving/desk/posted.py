@@ -50,8 +50,12 @@ def read_rows(body: bytes) -> list[Posted]:
 
 def score_posted(edition: Edition, posted: Sequence[Posted]) -> dict[str, Any]:
     """Score the sound rows, each by the policy of its day, and tell what is wrong with the others."""
+    return score_checked(edition, [_checked(place, one, edition.model) for place, one in enumerate(posted)])
+
+
+def score_checked(edition: Edition, checked: Sequence[Posted]) -> dict[str, Any]:
+    """Score rows of features that the bundle knows, on days that a policy decides; the others are refused."""
     model = edition.model
-    checked = [_checked(place, one, model) for place, one in enumerate(posted)]
     results = [_refusal(one) for one in checked]
     for policy, places in _by_policy(checked, model).items():
         rows = [row for place in places if (row := checked[place].row) is not None]
@@ -87,7 +91,7 @@ def _checked(place: int, posted: Posted, model: ServedModel) -> Posted:
     if posted.row is None:
         return posted
     wrong = {f"features.{name}": text for name, text in wrong_features(posted.row.features, model).items()}
-    wrong |= _wrong_day(posted.row.as_of, model)
+    wrong |= wrong_day(posted.row.as_of, model)
     if not wrong:
         return posted
     return Posted(None, named_errors((f"rows.{place}.{name}", text) for name, text in wrong.items()))
@@ -108,7 +112,8 @@ def wrong_features(features: dict[str, float | None], model: ServedModel) -> dic
     return wrong
 
 
-def _wrong_day(day: date, model: ServedModel) -> dict[str, str]:
+def wrong_day(day: date, model: ServedModel) -> dict[str, str]:
+    """Return what is wrong with a row's day, by field."""
     try:
         model.policies.on(day)
     except PolicyError:

@@ -122,6 +122,15 @@ class RowResult(BaseModel):
     errors: list[FieldError]
 
 
+class FactsResult(RowResult):
+    """What came of the posted facts of one customer; broken ones do not keep other customers from being scored."""
+
+    features: Annotated[
+        dict[str, float | None] | None,
+        Field(description="What the score was made of, by name, null where missing; only with `explain`."),
+    ]
+
+
 class ScoreModels(NamedTuple):
     """The answers that tell a probability of default, which stands under the name of its horizon."""
 
@@ -129,6 +138,7 @@ class ScoreModels(NamedTuple):
     many: type[BaseModel]
     history: type[BaseModel]
     rows: type[BaseModel]
+    facts: type[BaseModel]
 
 
 @lru_cache(maxsize=8)
@@ -152,11 +162,17 @@ def score_models(horizon_months: int) -> ScoreModels:
         customer_id=(str, ...),
         scores=(list[one], ...),  # type: ignore[valid-type]  # made above
     )
+    rows = _results("RowsAnswer", RowResult, score)
+    return ScoreModels(one, many, history, rows, _results("FactsAnswer", FactsResult, score))
+
+
+def _results(name: str, base: type[RowResult], score: type[BaseModel]) -> type[BaseModel]:
+    """Return the model of an answer with a status and a score for each thing that was posted."""
     perhaps: Any = score | None
-    result = create_model("RowResult", __base__=RowResult, __doc__=RowResult.__doc__, score=(perhaps, ...))
-    rows = create_model(
-        "RowsAnswer",
-        __doc__="What came of each posted row, in their order.",
+    result = create_model(base.__name__, __base__=base, __doc__=base.__doc__, score=(perhaps, ...))
+    return create_model(
+        name,
+        __doc__="What came of each item that was posted, in their order.",
         results=(list[result], ...),  # type: ignore[valid-type]  # made above
         scored_count=(int, ...),
         refused_count=(int, ...),
@@ -164,4 +180,3 @@ def score_models(horizon_months: int) -> ScoreModels:
         bundle_hash=(str, ...),
         run_id=(None, ...),
     )
-    return ScoreModels(one, many, history, rows)

@@ -5,6 +5,7 @@ from creditscore.book.earlier import TableFate, book_as_seen, fates_since
 from creditscore.book.engines import DuckDB, Engine, Relations, Spark
 from creditscore.book.ingest import ingest
 from creditscore.book.intake.summary import IngestSummary, TableSummary
+from creditscore.book.judging import BrokenFact, JudgedFacts, judged
 from creditscore.book.knowledge import holds_on, with_validity
 from creditscore.book.mapping import Mapping, load_mapping
 from creditscore.book.prepared import prepared_receivables, receivables
@@ -17,10 +18,12 @@ __all__ = [
     "SPAN_COLUMNS",
     "TABLES",
     "Book",
+    "BrokenFact",
     "Column",
     "DuckDB",
     "Engine",
     "IngestSummary",
+    "JudgedFacts",
     "Kind",
     "Mapping",
     "Relations",
@@ -33,6 +36,7 @@ __all__ = [
     "fates_since",
     "holds_on",
     "ingest",
+    "judged",
     "load_mapping",
     "prepared_receivables",
     "read_quarantine",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -58,7 +59,13 @@ def plan_ledger(features: Sequence[Feature], *, has: Callable[..., bool]) -> Led
     has
         Tells whether the book has all the tables named.
     """
-    kinds = [kind for kind in LEDGER if has(*kind.needs)]
+    read = tuple(one for one in features if one.relation in LEDGER or one.relation in OF_SEVERAL)
+    return _planned(read, tuple(kind for kind in LEDGER if has(*kind.needs)))
+
+
+@lru_cache(maxsize=8)
+def _planned(features: tuple[Feature, ...], kinds: tuple[type[Relation], ...]) -> LedgerPlan:
+    """Plan the features of the ledger, of positions and of peers, from the relations whose tables the book has."""
     own = {name: one for name, one in features_of_ledger(features).items() if one[0] in kinds}
     placed = {
         (kind, name): (kind, function)

@@ -36,6 +36,7 @@ from creditscore.scoring.monitoring_store import MonitoringStore
 from creditscore.scoring.naming import bundle_named
 from creditscore.scoring.parity import ParityProof, PathResult, prove_parity
 from creditscore.scoring.policies import policy_of
+from creditscore.scoring.posted import POSTED_TABLES, PostedCustomer, PostedRows, judged_customers
 from creditscore.scoring.promotion import Appointed, challenge, crown, end_challenge, promote, rollback
 from creditscore.scoring.recorded import RecordedScore, recorded_score
 from creditscore.scoring.registered import add_registration
@@ -54,6 +55,7 @@ __all__ = [
     "IN_DEFAULT",
     "IN_DEFAULT_REASON",
     "LEARNED_UNTIL",
+    "POSTED_TABLES",
     "AliasMove",
     "Appointed",
     "Bundle",
@@ -80,6 +82,8 @@ __all__ = [
     "Outcome",
     "ParityProof",
     "PathResult",
+    "PostedCustomer",
+    "PostedRows",
     "Push",
     "RecordedScore",
     "Registry",
@@ -111,6 +115,7 @@ __all__ = [
     "explain_change",
     "explain_score",
     "history_of",
+    "judged_customers",
     "last_scored_day",
     "list_models",
     "open_challenger",

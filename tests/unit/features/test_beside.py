@@ -53,7 +53,7 @@ def alone(tables):
 def test_alone_beside_the_sums_of_its_peers_a_customer_has_the_features_of_the_whole_book(desk, tables):
     book = desk.book(**tables)
     expected, totals = row(desk, book, FEATURES), peer_totals(book, customer_id="C1", as_of=desk.as_of)
-    found = row(desk, desk.book(**alone(tables)), beside(FEATURES, totals))
+    found = row(desk, desk.book(**alone(tables)), beside(FEATURES, {"C1": totals}))
     pd.testing.assert_frame_equal(found, expected, check_exact=True)
     assert expected[list(NAMES)].notna().all(axis=None)
 
@@ -67,7 +67,7 @@ def test_without_an_industry_code_there_are_no_peers_and_no_gaps(desk, tables):
     tables["customers"][0]["industry_code"] = None
     book = desk.book(**tables)
     totals = peer_totals(book, customer_id="C1", as_of=desk.as_of)
-    found = row(desk, desk.book(**alone(tables)), beside(FEATURES, totals))
+    found = row(desk, desk.book(**alone(tables)), beside(FEATURES, {"C1": totals}))
     assert totals is None
     assert found[list(NAMES[:5])].isna().all(axis=None)
     pd.testing.assert_frame_equal(found, row(desk, book, FEATURES), check_exact=True)
@@ -76,10 +76,10 @@ def test_without_an_industry_code_there_are_no_peers_and_no_gaps(desk, tables):
 def test_a_table_that_the_book_lacks_leaves_its_gaps_missing(desk, tables):
     del tables["events"]
     totals = peer_totals(desk.book(**tables), customer_id="C1", as_of=desk.as_of)
-    found = row(desk, desk.book(**alone(tables)), beside(FEATURES, totals))
+    found = row(desk, desk.book(**alone(tables)), beside(FEATURES, {"C1": totals}))
     assert totals["defaulted_count"] is None
     assert found["peers_defaulted_365d_ratio"].isna().all()
 
 
 def test_features_of_the_customer_alone_are_as_they_were():
-    assert beside(FEATURES[-1:], None) == tuple(FEATURES[-1:])
+    assert beside(FEATURES[-1:], {}) == tuple(FEATURES[-1:])

@@ -24,7 +24,7 @@ from creditscore.scoring import (
     set_champion,
     write_bundle,
 )
-from creditscore.scoring.improvements.facts import facts_of_customer
+from creditscore.scoring.customer_facts import facts_of_customer
 from creditscore.scoring.improvements.remedies import attempts, collected, open_invoices
 from creditscore.scoring.improvements.trial import Trial
 

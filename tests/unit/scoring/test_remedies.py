@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from creditscore.book import TABLES
 from creditscore.scoring import Remedy
-from creditscore.scoring.improvements.facts import CustomerFacts
+from creditscore.scoring.customer_facts import CustomerFacts
 from creditscore.scoring.improvements.remedies import attempts, collected, open_invoices
 
 AS_OF = date(2024, 6, 30)

@@ -209,6 +209,8 @@ def test_an_answer_names_what_is_served(client, desk):
         ("POST", "/v1/score", {"customer_id": 7}, "customer_id"),
         ("POST", "/v1/scores", {"customer_ids": []}, "customer_ids"),
         ("POST", "/v1/rows", {"rows": []}, "rows"),
+        ("POST", "/v1/facts", {"items": []}, "items"),
+        ("POST", "/v1/facts", {"item": []}, "items"),
         ("POST", "/v1/rows", {"row": []}, "rows"),
         ("POST", "/v1/rows", [], "body"),
         ("POST", "/v1/advice", {"customer_id": "a", "purpose": "standard"}, "purpose"),

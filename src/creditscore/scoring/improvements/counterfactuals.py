@@ -9,8 +9,8 @@ from creditscore.book import Book
 from creditscore.domain import Colour, Workspace
 from creditscore.features import Feature
 from creditscore.policy.colours import BEST_FIRST
+from creditscore.scoring.customer_facts import facts_of_customer
 from creditscore.scoring.defaulted import defaulted
-from creditscore.scoring.improvements.facts import facts_of_customer
 from creditscore.scoring.improvements.remedies import attempts, open_invoices
 from creditscore.scoring.improvements.results import Counterfactual, Outcome
 from creditscore.scoring.improvements.search import Tried, first_amounts, smallest_to_better_colour

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from creditscore.book import TABLES
-from creditscore.scoring.improvements.facts import CustomerFacts
+from creditscore.scoring.customer_facts import CustomerFacts
 from creditscore.scoring.improvements.results import Additions, Remedy
 
 OVERDUE: Final[Mapping[Remedy, int]] = MappingProxyType(

@@ -3,35 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from creditscore.book import TABLES, Book
 from creditscore.domain import Colour
 from creditscore.errors import StoreError
 from creditscore.features import Feature, Peers, panel
-from creditscore.features.beside import beside, peer_totals
+from creditscore.features.beside import PeerTotals, beside, peer_totals
+from creditscore.scoring.customer_facts import CustomerFacts, Tables
 from creditscore.scoring.defaulted import with_default_flag
-from creditscore.scoring.improvements.facts import ENDS, CustomerFacts
 from creditscore.scoring.improvements.results import Additions, Outcome
 from creditscore.scoring.recorded import RecordedScore
 from creditscore.scoring.rows import KEYS, score_rows
 from creditscore.scoring.snapshots import daily_features
+from creditscore.scoring.twins import Twin, small_book, tables_of
 
 UNCHANGED: Additions = {}
-IDS = {
-    "customers": ("customer_id",),
-    "invoices": ("invoice_id", "customer_id"),
-    "payments": ("payment_id", "invoice_id"),
-    "facilities": ("facility_id", "customer_id"),
-    "events": ("event_id", "customer_id"),
-    "statements": ("customer_id",),
-}
 
 
 @dataclass(frozen=True)
@@ -77,55 +67,38 @@ class Trial:
         StoreError
             If the facts of the book do not give the stored snapshot any more.
         """
-        twins = [UNCHANGED, *hypotheses]
-        with TemporaryDirectory(prefix="creditscore-") as folder:
-            small = Book.create(Path(folder) / "book", currency=self.book.currency).write(self._tables(twins))
-            frame = self._features(small, len(twins))
+        twins = [
+            Twin(self.facts.customer_id, place, self._with(added))
+            for place, added in enumerate([UNCHANGED, *hypotheses])
+        ]
+        with small_book(self.book, tables_of(twins, self.facts.around)) as small:
+            frame = self._features(small, twins)
         self._check(frame.iloc[:1])
         return frame.iloc[1:].reset_index(drop=True)
 
-    def _features(self, small: Book, count: int) -> pd.DataFrame:
+    def _features(self, small: Book, twins: Sequence[Twin]) -> pd.DataFrame:
         """Return the twins' rows of a snapshot, in their order."""
-        twins = pd.DataFrame({"customer_id": [self._twin(place) for place in range(count)]})
-        everyone = panel(small, days=[self.facts.as_of], features=self._wanted)
-        return with_default_flag(small, self.recorded.bundle, twins.merge(everyone, on="customer_id"))
+        names = pd.DataFrame({"customer_id": [twin.name for twin in twins]})
+        everyone = panel(small, days=[self.facts.as_of], features=self._wanted(twins))
+        return with_default_flag(small, self.recorded.bundle, names.merge(everyone, on="customer_id"))
 
-    @cached_property
-    def _wanted(self) -> tuple[Feature, ...]:
+    def _wanted(self, twins: Sequence[Twin]) -> tuple[Feature, ...]:
         features = daily_features(self.recorded.bundle)
         if all(one.relation is not Peers for one in features):
             return features
-        facts = self.facts
-        return beside(features, peer_totals(self.book, customer_id=facts.customer_id, as_of=facts.as_of))
+        return beside(features, {twin.name: self._peers for twin in twins})
 
-    def _tables(self, twins: Sequence[Additions]) -> dict[str, pa.Table]:
-        """Return the tables of the small book: what is around the customer, and its twins."""
-        names = {*self.facts.own, *self.facts.around}
-        return {
-            name: pa.concat_tables(
-                [
-                    self.facts.around.get(name, TABLES[name].schema.empty_table()),
-                    *(self._facts_of_twin(name, place, added) for place, added in enumerate(twins)),
-                ]
-            )
-            for name in names
+    @cached_property
+    def _peers(self) -> PeerTotals | None:
+        return peer_totals(self.book, customer_id=self.facts.customer_id, as_of=self.facts.as_of)
+
+    def _with(self, added: Additions) -> Tables:
+        """Return the customer's facts with hypothetical ones among them."""
+        own = self.facts.own
+        changed = {
+            name: _with_versions(own[name], rows, key=TABLES[name].key) for name, rows in added.items() if name in own
         }
-
-    def _facts_of_twin(self, name: str, place: int, added: Additions) -> pa.Table:
-        table = self.facts.own.get(name)
-        if table is None:
-            return TABLES[name].schema.empty_table()
-        if name in added:
-            table = _with_versions(table, added[name], key=TABLES[name].key)
-        for column in IDS.get(name, ()):
-            table = _replaced(table, column, pc.binary_join_element_wise(table[column], str(place), "~"))
-        for column in ENDS if name == "links" else ():
-            own = pc.equal(table[column], self.facts.customer_id)
-            table = _replaced(table, column, pc.if_else(own, self._twin(place), table[column]))
-        return table
-
-    def _twin(self, place: int) -> str:
-        return f"{self.facts.customer_id}~{place}"
+        return {**own, **changed}
 
     def _check(self, unchanged: pd.DataFrame) -> None:
         """Refuse to answer from facts that are not those that were scored."""
@@ -146,7 +119,3 @@ def _with_versions(table: pa.Table, added: pa.Table, *, key: tuple[str, ...]) ->
     taken = {tuple(row.values()) for row in added.select(names).to_pylist()}
     kept = [tuple(row.values()) not in taken for row in table.select(names).to_pylist()]
     return pa.concat_tables([table.filter(pa.array(kept, pa.bool_())), added])
-
-
-def _replaced(table: pa.Table, column: str, values: pa.ChunkedArray) -> pa.Table:
-    return table.set_column(table.schema.get_field_index(column), table.schema.field(column), values)

@@ -1,6 +1,6 @@
-"""All that one customer's features are made of, cut out of the book as it was known on a day."""
+"""All that a customer's features are made of, cut out of the book as it was known on a day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,9 +11,9 @@ import pyarrow.dataset as ds
 
 from creditscore.book import TABLES, Book
 
-SERIES = ("macro", "industry")
 OF_CUSTOMERS = ("customers", "invoices", "facilities", "events", "statements")
 ENDS = ("source_id", "target_id")
+Tables = Mapping[str, pa.Table]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +29,13 @@ class CustomerFacts:
     own
         For each table of the book the rows of the customer; of its links those with it at either end.
     around
-        For each table the rows of linked customers, and the series of the economy and of all industries.
+        For each table the rows of linked customers.
     """
 
     customer_id: str
     as_of: date
-    own: Mapping[str, pa.Table]
-    around: Mapping[str, pa.Table]
+    own: Tables
+    around: Tables
 
     @property
     def has_ledger(self) -> bool:
@@ -45,10 +45,9 @@ class CustomerFacts:
 
 def facts_of_customer(book: Book, customer_id: str, *, as_of: date) -> CustomerFacts:
     """Cut the facts of a customer out of a book; the files are filtered as they are read."""
-    links = _rows(book, "links", (pc.field("source_id") == customer_id) | (pc.field("target_id") == customer_id), as_of)
-    linked = {end for name in ENDS for end in links[name].to_pylist()} - {customer_id}
-    own = _of(book, [customer_id], as_of) | {"links": links}
-    around = _of(book, sorted(linked), as_of) | {name: _rows(book, name, None, as_of) for name in SERIES}
+    links = links_of(book, [customer_id], as_of=as_of)
+    own = own_facts(book, [customer_id], as_of=as_of) | {"links": links}
+    around = facts_around(book, {customer_id: links}, as_of=as_of)
     return CustomerFacts(
         customer_id=customer_id,
         as_of=as_of,
@@ -57,8 +56,35 @@ def facts_of_customer(book: Book, customer_id: str, *, as_of: date) -> CustomerF
     )
 
 
-def _of(book: Book, customers: list[str], as_of: date) -> dict[str, pa.Table]:
-    """Return the rows of some customers."""
+def links_of(book: Book, customers: Sequence[str], *, as_of: date) -> pa.Table:
+    """Return the links that were known on a day of which some of the customers are an end."""
+    wanted = pa.array(customers, pa.string())
+    return _rows(book, "links", pc.field("source_id").isin(wanted) | pc.field("target_id").isin(wanted), as_of)
+
+
+def links_with(links: pa.Table, customer_id: str) -> pa.Table:
+    """Return those of some links of which a customer is an end."""
+    return links.filter(pc.or_(*(pc.equal(links[end], customer_id) for end in ENDS)))
+
+
+def facts_around(book: Book, links: Mapping[str, pa.Table], *, as_of: date) -> dict[str, pa.Table]:
+    """Return what was known on a day of all to whom customers are linked.
+
+    Parameters
+    ----------
+    book
+        The book.
+    links
+        The links of each customer.
+    as_of
+        The day.
+    """
+    linked = {end for customer, own in links.items() for end in _ends(own) - {customer}}
+    return own_facts(book, sorted(linked), as_of=as_of)
+
+
+def own_facts(book: Book, customers: Sequence[str], *, as_of: date) -> dict[str, pa.Table]:
+    """Return the rows of some customers that were known on a day, without their links."""
     found = {
         name: _rows(book, name, pc.field("customer_id").isin(pa.array(customers, pa.string())), as_of)
         for name in OF_CUSTOMERS
@@ -67,10 +93,13 @@ def _of(book: Book, customers: list[str], as_of: date) -> dict[str, pa.Table]:
     return found | {"payments": _rows(book, "payments", pc.field("invoice_id").isin(billed), as_of)}
 
 
+def _ends(links: pa.Table) -> set[Any]:
+    return {end for name in ENDS for end in links[name].to_pylist()}
+
+
 def _rows(book: Book, name: str, condition: Any, as_of: date) -> pa.Table:  # noqa: ANN401 - pyarrow has no types
     """Return the rows of a table that meet a condition and were known on a day; none where the book lacks it."""
     if not book.has(name):
         return TABLES[name].schema.empty_table()
-    known = pc.field("known_on") <= pc.scalar(as_of)
-    wanted = known if condition is None else known & condition
+    wanted = (pc.field("known_on") <= pc.scalar(as_of)) & condition
     return ds.dataset(book.path(name), format="parquet").to_table(filter=wanted).cast(TABLES[name].schema)
