@@ -76,7 +76,8 @@ def _model(name: str, schema: Schema) -> str:
 
 
 def _field(name: str, schema: Schema, *, required: bool) -> str:
-    settled = [] if required else [f"default={schema.get('default')!r}"]
+    nothing = [] if schema.get("type") == "array" else None
+    settled = [] if required else [f"default={schema.get('default', nothing)!r}"]
     if keyword.iskeyword(name):
         settled.append(f"alias={name!r}")
     if "description" in schema:

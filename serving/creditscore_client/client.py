@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Literal, Self, TypeVar
 
 import httpx
-from pydantic_core import to_json
+from pydantic import TypeAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from creditscore_client.answer import Answered, Asked
@@ -19,6 +19,7 @@ from creditscore_client.operations import Operations
 
 MOST_ROWS = 10_000  # of one request
 LONGEST_PAUSE_SECONDS = 10.0
+WHATEVER: TypeAdapter[Any] = TypeAdapter(Any)
 One = TypeVar("One")
 
 
@@ -101,7 +102,7 @@ class Client(Operations):
             asked.method,
             asked.path,
             params=_given(asked.query),
-            content=to_json(_given(asked.body), by_alias=True) if asked.body else None,
+            content=WHATEVER.dump_json(_given(asked.body), by_alias=True, exclude_unset=True) if asked.body else None,
             headers=headers,
         )
         try:

@@ -8,7 +8,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from creditscore_client import Client, NotAllowedError, NotFoundError, RefusedError, ServiceError, UnavailableError
+from creditscore_client import (
+    Client,
+    NotAllowedError,
+    NotFoundError,
+    RefusedError,
+    ServiceError,
+    SnapshotRow,
+    UnavailableError,
+)
 from creditscore_client.operations import Operations
 from creditscore_serving.openapi import description
 from creditscore_serving.routes.every import OPERATIONS
@@ -150,6 +158,16 @@ def test_a_question_that_records_nothing_needs_no_key():
     with played.client() as client:
         client.posted_score(customer_id="C1")
     assert "idempotency-key" not in played.asked[0].headers
+
+
+def test_of_a_posted_row_goes_out_what_was_said_missing_values_and_all():
+    answer = {"results": [], "scored_count": 0, "refused_count": 0}
+    answer |= {"currency": "CNY", "bundle_hash": "b", "run_id": None}
+    played = Played(httpx.Response(200, json=answer))
+    with played.client() as client:
+        client.rows(rows=[SnapshotRow(customer_id="C1", as_of=date(2024, 12, 31), features={"a": None, "b": 0.1})])
+    row = {"customer_id": "C1", "as_of": "2024-12-31", "features": {"a": None, "b": 0.1}}
+    assert json.loads(played.asked[0].content) == {"rows": [row]}
 
 
 def test_pages_are_followed_to_their_end():
