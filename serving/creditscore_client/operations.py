@@ -12,6 +12,8 @@ from creditscore_client.models import (
     ChangesAnswer,
     CustomerAlertsAnswer,
     EditionAnswer,
+    FactsAnswer,
+    FactsItem,
     HistoryAnswer,
     PortfolioAnswer,
     Purpose,
@@ -59,6 +61,10 @@ class Operations(ABC):
     def rows(self, *, rows: list[SnapshotRow]) -> RowsAnswer:
         """Scores of posted snapshot rows by the champion; nothing is stored."""
         return self.ask(Asked("POST", "/v1/rows", body={"rows": rows}), RowsAnswer)
+
+    def facts(self, *, items: list[FactsItem], explain: bool | None = None) -> FactsAnswer:
+        """Scores of customers from posted facts, at most 100 customers and 50,000 facts; nothing is stored."""
+        return self.ask(Asked("POST", "/v1/facts", body={"items": items, "explain": explain}), FactsAnswer)
 
     def customer_alerts(self, customer_id: str, *, as_of: date | None = None) -> CustomerAlertsAnswer:
         """Every change of the alerts of a customer's receivables up to a day, and which stand on it."""
