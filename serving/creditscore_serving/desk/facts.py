@@ -15,7 +15,7 @@ from creditscore_serving.access import Units
 from creditscore_serving.conventions.problems import QUIET, FieldErrors, RefusedError, field_errors
 from creditscore_serving.desk.desk import Desk
 from creditscore_serving.desk.posted import Posted, score_checked, wrong_day
-from creditscore_serving.schemas.facts import KNOWN_ON, MOST_FACTS, OWN_DAY, FactsEnvelope, FactsItem
+from creditscore_serving.schemas.facts import KNOWN_ON, MOST_DAYS, MOST_FACTS, OWN_DAY, FactsEnvelope, FactsItem
 from creditscore_serving.schemas.scores import SnapshotRow
 from creditscore_serving.served.edition import Edition
 
@@ -45,12 +45,15 @@ def read_facts(body: bytes) -> FactsQuestion:
     Raises
     ------
     pydantic.ValidationError, RefusedError
-        If the body as a whole is broken, or holds too many facts.
+        If the body as a whole is broken, or holds too many facts or days.
     """
     envelope = FactsEnvelope.model_validate_json(body)
     if sum(map(_count, envelope.items)) > MOST_FACTS:
         raise RefusedError(HTTPStatus.BAD_REQUEST, {"items": f"Give at most {MOST_FACTS:,} facts in all."})
-    return FactsQuestion([_read(place, one) for place, one in enumerate(envelope.items)], envelope.explain)
+    items = [_read(place, one) for place, one in enumerate(envelope.items)]
+    if len({one.item.as_of for one in items if one.item is not None}) > MOST_DAYS:
+        raise RefusedError(HTTPStatus.BAD_REQUEST, {"items": f"Ask for at most {MOST_DAYS} different days at once."})
+    return FactsQuestion(items, envelope.explain)
 
 
 def score_facts(

@@ -1,5 +1,6 @@
 """Facts that are posted to be scored; their fields are the columns of the book's tables, made from its contracts."""
 
+from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
@@ -11,6 +12,8 @@ from creditscore_serving.schemas.common import LONGEST_ID, CustomerId, IsoDay, R
 
 MOST_CUSTOMERS = 100
 MOST_FACTS = 50_000
+MOST_DAYS = 5
+FIRST_DAY = date(1900, 1, 1)
 LARGEST = 2**53  # integers up to here are exact in a float
 LONGEST_TEXT = 1_000
 WHOLE = Annotated[int, Field(strict=True, ge=-LARGEST, le=LARGEST)]
@@ -69,7 +72,10 @@ class FactsItem(Strict):
     """One customer and its facts, to be scored as of one day."""
 
     customer_id: CustomerId
-    as_of: Annotated[IsoDay, Field(description="The last day whose information is used; facts known later are not.")]
+    as_of: Annotated[
+        IsoDay,
+        Field(ge=FIRST_DAY, description="The last day whose information is used, from 1900 on."),
+    ]
     facts: Facts  # type: ignore[valid-type]  # made above
 
 
@@ -88,6 +94,6 @@ class FactsRequest(FactsEnvelope):
         Field(
             min_length=1,
             max_length=MOST_CUSTOMERS,
-            description=f"At most {MOST_CUSTOMERS} customers with {MOST_FACTS:,} facts in all.",
+            description=f"At most {MOST_CUSTOMERS} customers, {MOST_FACTS:,} facts and {MOST_DAYS} different days.",
         ),
     ]

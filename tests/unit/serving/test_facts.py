@@ -14,7 +14,7 @@ from creditscore.scoring import POSTED_TABLES, read_scores, read_snapshot, score
 from creditscore_serving.access import Caller, Permission, Units
 from creditscore_serving.application import application_of
 from creditscore_serving.desk.desk import Desk
-from creditscore_serving.schemas.facts import MOST_CUSTOMERS, MOST_FACTS
+from creditscore_serving.schemas.facts import MOST_CUSTOMERS, MOST_DAYS, MOST_FACTS
 
 DAY, EARLIER = date(2023, 2, 27), date(2023, 2, 13)
 # Features of every kind: the ledger's, what is open, peers, positions, links, events, statements, series, master data.
@@ -273,7 +273,7 @@ def test_a_broken_item_tells_its_fields_and_does_not_keep_the_others_from_being_
         ["facts.facilities.0.known_on"],
         ["facts.facilities.0.purpose"],
         ["facts.customers"],
-        ["items.11"],
+        ["11"],
         ["as_of"],
     ]
     assert told["results"][2]["errors"][0] == {
@@ -282,10 +282,24 @@ def test_a_broken_item_tells_its_fields_and_does_not_keep_the_others_from_being_
     }
 
 
+def test_days_and_amounts_at_the_ends_of_their_ranges_are_computed_with(client):
+    days = [
+        {"issued_on": "0001-01-01", "due_on": "9999-12-31"},
+        {"issued_on": "1970-01-01", "due_on": "1970-01-01", "known_on": "9999-12-31"},
+        {"issued_on": f"{DAY}", "due_on": "9999-12-31"},
+    ]
+    bills = [{"invoice_id": f"I{place}", "amount": 2**53} | one for place, one in enumerate(days)]
+    facts = {"customers": [{"name": "\u0000", "founded_on": "0001-01-01"}], "invoices": bills}
+    items = [{"customer_id": "N~0", "as_of": day, "facts": facts} for day in ("1900-01-01", f"{DAY}", "9999-12-31")]
+    told = posted(client, items)
+    assert [one["status"] for one in told["results"]] == [200, 200, 200], told
+
+
 def test_too_much_in_one_request_is_refused_as_a_whole(client):
     many = [{"customer_id": "N1", "as_of": f"{DAY}", "facts": {}}] * (MOST_CUSTOMERS + 1)
     large = [{"customer_id": "N1", "as_of": f"{DAY}", "facts": {"payments": [{}] * (MOST_FACTS + 1)}}]
-    for items in (many, large):
+    days = [many[0] | {"as_of": f"{DAY - timedelta(days=back)}"} for back in range(MOST_DAYS + 1)]
+    for items in (many, large, days):
         answer = client.post("/v1/facts", json={"items": items})
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "items")
 
@@ -330,7 +344,7 @@ def ask_as(desk, client_of):
 
 
 def test_without_the_scope_for_amounts_neither_amounts_nor_features_are_told(ask_as, book, someone):
-    plain_caller = ask_as(permissions=COMPUTES)
+    plain_caller = ask_as(scopes=COMPUTES)
     items = [item(book, someone[0])]
     told = posted(plain_caller, items)["results"][0]["score"]
     assert told["exposure_amount"] is told["reserve_amount"] is None
@@ -344,12 +358,12 @@ def test_to_a_limited_caller_a_customer_outside_its_units_is_one_that_the_book_d
     (profile,) = asked["facts"]["customers"]
     elsewhere = {"customers": [profile | {"region": "Nowhere"}]}
     moved = asked | {"facts": asked["facts"] | elsewhere}
-    own = ask_as(permissions=COMPUTES | {Permission.AMOUNTS_READ}, units=Units.parse([f"region={profile['region']}"]))
+    own = ask_as(scopes=COMPUTES | {Permission.AMOUNTS_READ}, units=Units.parse([f"region={profile['region']}"]))
     assert posted(own, [asked], explain=True)["results"] == posted(client, [asked], explain=True)["results"]
     (refused,) = posted(own, [moved])["results"]
     assert (refused["status"], refused["errors"][0]["field"]) == (400, "items.0.facts.customers")
 
-    far = ask_as(permissions=COMPUTES | {Permission.AMOUNTS_READ}, units=Units.parse(["region=Nowhere"]))
+    far = ask_as(scopes=COMPUTES | {Permission.AMOUNTS_READ}, units=Units.parse(["region=Nowhere"]))
     stranger = {"customer_id": "stranger"}
     renamed = moved | stranger | {"facts": {name: renamed_rows(rows) for name, rows in moved["facts"].items()}}
     hidden, unknown = posted(far, [moved, renamed], explain=True)["results"]
