@@ -55,10 +55,6 @@ class BundleError(CreditScoreError, ValueError):
     """A bundle is incomplete, altered or of another version."""
 
 
-class NoScenarioError(BundleError):
-    """No model answers requests of a purpose, or none on top of the champion that decides now."""
-
-
 class NotScoredError(CreditScoreError, LookupError):
     """A customer or a day has no score."""
 

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,18 +11,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from creditscore.errors import CreditScoreError, NoScenarioError, NotScoredError, ParameterError, ReusedKeyError
+from creditscore.errors import CreditScoreError, NotScoredError, ParameterError, ReusedKeyError
 from creditscore_serving.conventions.load import OverloadedError
 from creditscore_serving.served.editions import NotReadyError
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
-SHOWN = 3  # fields that the sentence names
-MOST_TOLD, LONGEST_FIELD = 100, 300  # of a list of errors; more would make a small question a large answer
+SHOWN = 3  # fields that the sentence names; the list names all
 RETRY_SECONDS = "1"
 STATUSES: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (NotScoredError, HTTPStatus.NOT_FOUND),
-    (NoScenarioError, HTTPStatus.CONFLICT),
     (ReusedKeyError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ParameterError, HTTPStatus.BAD_REQUEST),
     (CreditScoreError, HTTPStatus.SERVICE_UNAVAILABLE),  # what an answer rests on is gone, broken or busy
@@ -46,7 +43,7 @@ class RefusedError(Exception):
     def __init__(self, status: HTTPStatus, errors: Mapping[str, str]) -> None:
         super().__init__(", ".join(errors))
         self.status = status
-        self.errors: FieldErrors = named_errors(errors.items())
+        self.errors: FieldErrors = [{"field": field, "message": message} for field, message in errors.items()]
 
 
 def problem_of(error: Exception, request_id: str) -> Response:
@@ -112,19 +109,11 @@ def problem(
 
 
 def field_errors(errors: Iterable[ErrorDetails], *, before: tuple[str | int, ...] = ()) -> FieldErrors:
-    """Return what Pydantic found wrong, by field, with what stands before each field's name; the first hundred."""
-    return named_errors(
-        (".".join(str(part) for part in (*before, *one["loc"])) or "body", one["msg"]) for one in errors
-    )
-
-
-def named_errors(errors: Iterable[tuple[str, str]]) -> FieldErrors:
-    """Return what is wrong with fields by their names, the first hundred; a long name is cut.
-
-    >>> named_errors([("as_of", "Not scored.")])
-    [{'field': 'as_of', 'message': 'Not scored.'}]
-    """
-    return [{"field": field[:LONGEST_FIELD], "message": message} for field, message in islice(errors, MOST_TOLD)]
+    """Return what Pydantic found wrong, by field, with what stands before each field's name."""
+    return [
+        {"field": ".".join(str(part) for part in (*before, *one["loc"])) or "body", "message": one["msg"]}
+        for one in errors
+    ]
 
 
 def _place(error: Exception) -> str:

@@ -15,7 +15,7 @@ from creditscore.domain import pd_column
 from creditscore.errors import PolicyError
 from creditscore.policy import Policy
 from creditscore.scoring import EXPOSURE, IN_DEFAULT, IN_DEFAULT_REASON, ScoredMatrix, score_matrix
-from creditscore_serving.conventions.problems import QUIET, FieldErrors, field_errors, named_errors
+from creditscore_serving.conventions.problems import QUIET, FieldErrors, field_errors
 from creditscore_serving.schemas.scores import RowsRequest, SnapshotRow
 from creditscore_serving.served.edition import Edition, ServedModel
 
@@ -94,7 +94,7 @@ def _checked(place: int, posted: Posted, model: ServedModel) -> Posted:
     wrong |= wrong_day(posted.row.as_of, model)
     if not wrong:
         return posted
-    return Posted(None, named_errors((f"rows.{place}.{name}", text) for name, text in wrong.items()))
+    return Posted(None, [{"field": f"rows.{place}.{name}", "message": text} for name, text in wrong.items()])
 
 
 def wrong_features(features: dict[str, float | None], model: ServedModel) -> dict[str, str]:

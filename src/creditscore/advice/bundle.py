@@ -15,7 +15,7 @@ import pandas as pd
 from creditscore.advice.history import ASKED
 from creditscore.advice.request import checked_purpose
 from creditscore.domain import Purpose, Workspace
-from creditscore.errors import NoScenarioError, ParameterError
+from creditscore.errors import BundleError, ParameterError
 from creditscore.models import ScenarioModel, Support
 from creditscore.scoring import LEARNED_UNTIL, code_version
 from creditscore.scoring.files import sha256, whole_file, whole_folder
@@ -176,16 +176,14 @@ def open_scenario(workspace: Workspace, purpose: Purpose, *, base_bundle_hash: s
 
     Raises
     ------
-    NoScenarioError
-        If none does, or it was trained on another base.
     BundleError
-        If it is not the one that was chosen.
+        If none does, it is not the one that was chosen, or it was trained on another base.
     """
     try:
         entry = json.loads(_record(workspace, purpose).read_text("utf-8"))
         name, digest = str(entry["folder_name"]), entry["bundle_hash"]
     except (OSError, ValueError, KeyError, TypeError) as cause:
-        raise NoScenarioError(
+        raise BundleError(
             where=f"scenario {purpose}",
             found="No scenario model answers yet.",
             fix=f"Train one with `creditscore train {purpose}`, gates passed.",
@@ -194,7 +192,7 @@ def open_scenario(workspace: Workspace, purpose: Purpose, *, base_bundle_hash: s
     if bundle.hash != digest:
         raise broken(bundle.folder, "It is not the bundle that was chosen.")
     if bundle.base_bundle_hash != base_bundle_hash:
-        raise NoScenarioError(
+        raise BundleError(
             where=f"scenario {purpose}",
             found="It was trained on another champion than the one that decides now.",
             fix=f"Train it again with `creditscore train {purpose}`.",
