@@ -21,6 +21,7 @@ PROBLEMS = {
     403: "The key or token does not allow it",
     404: "The customer or the day has no score",
     408: "The body did not arrive in time",
+    409: "No model was trained for this purpose, or none on the champion of now",
     413: "The body is too large",
     422: "The idempotency key stands for another request",
     429: "Too many requests",

@@ -11,18 +11,26 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from creditscore.errors import CreditScoreError, NotScoredError, ParameterError, ReusedKeyError
+from creditscore.errors import (
+    CreditScoreError,
+    NotScoredError,
+    ParameterError,
+    ReusedKeyError,
+    StoreError,
+    UntrainedError,
+)
 from creditscore_serving.conventions.load import OverloadedError
 from creditscore_serving.served.editions import NotReadyError
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 SHOWN = 3  # fields that the sentence names; the list names all
-RETRY_SECONDS = "1"
+RETRY_SECONDS, AWAY_SECONDS = "1", "5"
 STATUSES: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (NotScoredError, HTTPStatus.NOT_FOUND),
     (ReusedKeyError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ParameterError, HTTPStatus.BAD_REQUEST),
+    (UntrainedError, HTTPStatus.CONFLICT),
     (CreditScoreError, HTTPStatus.SERVICE_UNAVAILABLE),  # what an answer rests on is gone, broken or busy
 )
 PASSING = (NotReadyError, OverloadedError)  # asked again in a moment, these may be gone
@@ -68,9 +76,13 @@ QUIET: dict[str, Any] = {"include_url": False, "include_context": False, "includ
 
 def _of_library(error: CreditScoreError, request_id: str) -> Response:
     status = next(status for kind, status in STATUSES if isinstance(error, kind))
-    headers = {"retry-after": RETRY_SECONDS} if isinstance(error, PASSING) else None
-    if status is HTTPStatus.SERVICE_UNAVAILABLE and headers is None:
-        logger.warning("Not answered: request_id=%s %s", request_id, error)
+    if status is not HTTPStatus.SERVICE_UNAVAILABLE:
+        return problem(status, request_id, detail=str(error))
+    if isinstance(error, PASSING):
+        return problem(status, request_id, detail=str(error), headers={"retry-after": RETRY_SECONDS})
+    logger.warning("Not answered: request_id=%s %s", request_id, error)
+    # A store comes back by itself; a broken bundle or policy needs somebody.
+    headers = {"retry-after": AWAY_SECONDS} if isinstance(error, StoreError) else None
     return problem(status, request_id, detail=str(error), headers=headers)
 
 

@@ -72,7 +72,7 @@ OPERATIONS = (
         asks=AdviceRequest,
         answers_with=AdviceAnswer,
         example={"customer_id": "C0000042", "purpose": "bulk_purchase", "amount": 2_500_000},
-        statuses=MISSING,
+        statuses=(*MISSING, 409),
     ),
     Operation(
         name="changes",
