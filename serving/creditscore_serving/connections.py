@@ -1,6 +1,7 @@
-"""Connections: how many there may be, and how long one may take to say what it wants.
+"""Connections: how many there may be, and how long one may take to say what it wants and to take its answer.
 
-What is asked over a connection is limited further on; but a client that never ends its headers never gets there.
+What is asked over a connection is limited further on; but a client that never ends its headers never gets there, and
+one that never reads its answer has passed it.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from typing import Any
 from uvicorn.config import HTTP_PROTOCOLS
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from creditscore_serving.access.settings import Limits
 from creditscore_serving.conventions.problems import problem
 from creditscore_serving.conventions.request_ids import request_id_of
 
@@ -20,20 +22,24 @@ RETRY = {"retry-after": "1", "connection": "close"}
 
 
 class Bounded(AutoHTTPProtocol):  # type: ignore[misc, valid-type] # uvicorn chooses it when imported
-    """A connection of uvicorn with an end to its headers, and to the number of its kind.
+    """A connection of uvicorn with an end to its headers and to its answer, and to the number of its kind.
 
     Attributes
     ----------
-    most, header_seconds
-        Connections of this process, and the time that a client has until its headers are complete.
+    most
+        Connections of this process.
+    header_seconds, answer_seconds
+        Time that a client has until its headers are complete, and until it has taken an answer.
     """
 
-    most = 10_000
-    header_seconds = 10.0
+    most: int
+    header_seconds: float
+    answer_seconds: float
 
     def __init__(self, *args: Any, **named: Any) -> None:  # noqa: ANN401 - uvicorn's own
         super().__init__(*args, **named)
         self._impatient: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
         self._has_begun = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:
@@ -48,6 +54,7 @@ class Bounded(AutoHTTPProtocol):  # type: ignore[misc, valid-type] # uvicorn cho
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget a connection."""
         self._calm()
+        self._calm_unread()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -58,6 +65,17 @@ class Bounded(AutoHTTPProtocol):  # type: ignore[misc, valid-type] # uvicorn cho
             self._calm()
         elif self._impatient is None and not self.transport.is_closing():
             self._await_headers()
+
+    def pause_writing(self) -> None:
+        """Begin to count the time in which a client must take what waits for it."""
+        super().pause_writing()
+        if self._unread is None:
+            self._unread = self.loop.call_later(self.answer_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on writing."""
+        self._calm_unread()
+        super().resume_writing()
 
     @property
     def _is_answering(self) -> bool:
@@ -72,6 +90,11 @@ class Bounded(AutoHTTPProtocol):  # type: ignore[misc, valid-type] # uvicorn cho
             self._impatient.cancel()
             self._impatient = None
 
+    def _calm_unread(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
     def _give_up(self) -> None:
         self._impatient = None
         if self._is_answering or self.transport.is_closing():
@@ -81,18 +104,14 @@ class Bounded(AutoHTTPProtocol):  # type: ignore[misc, valid-type] # uvicorn cho
         self.transport.close()
 
 
-def bound_connections(*, most: int, header_seconds: float) -> None:
+def bound_connections(limits: Limits) -> None:
     """Let the server of this process, which BentoML starts after this, hold its connections to limits.
 
-    Parameters
-    ----------
-    most
-        Connections at once; fewer where the system allows this process fewer open files.
-    header_seconds
-        Time that a client has until its headers are complete.
+    Of connections there are fewer where the system allows this process fewer open files.
     """
-    Bounded.most = min(most, allowed_files() - KEPT_FILES)
-    Bounded.header_seconds = header_seconds
+    Bounded.most = min(limits.connections, allowed_files() - KEPT_FILES)
+    Bounded.header_seconds = limits.header_seconds
+    Bounded.answer_seconds = limits.answer_seconds
     HTTP_PROTOCOLS["auto"] = f"{__name__}:{Bounded.__name__}"
 
 

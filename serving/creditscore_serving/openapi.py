@@ -97,10 +97,7 @@ def _parameters(one: Operation) -> list[Document]:
         found.append({"name": "customer_id", "in": "path", "required": True, "schema": schema, "example": "C0000042"})
     if not one.is_posted:
         found.extend(_query_parameters(one.asks))
-    return found + [
-        {"name": name, "in": "header", "required": False, "description": text, "schema": {"type": "string"}}
-        for name, text in one.headers.items()
-    ]
+    return found + [{"name": name, "in": "header", "required": False, **told} for name, told in one.headers.items()]
 
 
 def _query_parameters(model: type[BaseModel]) -> list[Document]:

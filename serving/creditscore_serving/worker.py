@@ -66,8 +66,7 @@ class Worker:
         from creditscore_serving.application import application_of  # noqa: PLC0415 - see the module
         from creditscore_serving.connections import bound_connections  # noqa: PLC0415 - as above
 
-        limits = self.guard.settings.limits
-        bound_connections(most=limits.connections, header_seconds=limits.header_seconds)
+        bound_connections(self.guard.settings.limits)
         return application_of(self.desk, observe=self.metrics.observe, host=host, guard=self.guard)
 
     def open(self) -> None:
