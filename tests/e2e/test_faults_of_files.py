@@ -12,6 +12,8 @@ from creditscore.domain import Workspace
 CREDITSCORE = Path(sys.executable).with_name("creditscore")
 CUSTOMER = "/v1/customers/C0000001/score"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server(scored, serving):

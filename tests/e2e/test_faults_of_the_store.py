@@ -49,10 +49,7 @@ def test_the_last_good_scores_are_served_while_the_database_is_gone_and_all_is_w
     postgresql_server.stop()
     try:
         said = server.wait_until(lambda: server.client.get("/readyz").json()["refused"])
-        assert said == [
-            "score store: It cannot be reached. Check the URL in CREDITSCORE_STORE, the server and the permissions, "
-            "and run again."
-        ]
+        assert [one.split(". ")[0] for one in said] == ["score store: It cannot be reached"]
         assert server.client.get("/readyz").status_code == 200
         server.wait_until(lambda: int(server.client.get(f"{CUSTOMER}/score").headers["x-edition-age"]) >= 3)
         assert server.client.get(f"{CUSTOMER}/score").json() == before
