@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 SCORE = "/v1/customers/C0000001/score"
 AROUND = """\
+{user}
 daemon off;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
@@ -58,7 +60,7 @@ def is_old():
 
 def certify(folder):
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    names = ["-addext", "subjectAltName=DNS:localhost"]
+    names = ["-addext", "subjectAltName=IP:127.0.0.1"]
     files = ["-keyout", folder / "scoring.key", "-out", folder / "scoring.crt"]
     subprocess.run([*command, *names, *files], check=True, capture_output=True)
 
@@ -73,14 +75,15 @@ def proxied(scored, serving, tmp_path_factory):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     scored.access_settings.write_text("limits: {body_seconds: 1}\n", "utf-8")
+    user = "user root;" if os.geteuid() == 0 else ""  # who else could not write into the folder of a test
     with serving(scored) as server:
-        configuration = AROUND.format(folder=folder, server=shown(port, server.port, folder))
+        configuration = AROUND.format(folder=folder, user=user, server=shown(port, server.port, folder))
         (folder / "nginx.conf").write_text(configuration, "utf-8")
         command = ["nginx", "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"]
         process = subprocess.Popen(command)
         try:
-            context = httpx.create_ssl_context(verify=f"{folder / 'scoring.crt'}")
-            with httpx.Client(base_url=f"https://localhost:{port}", verify=context, timeout=60) as client:
+            context = ssl.create_default_context(cafile=folder / "scoring.crt")
+            with httpx.Client(base_url=f"https://127.0.0.1:{port}", verify=context, timeout=60) as client:
                 wait_until_it_listens(port, process)
                 yield SimpleNamespace(client=client, server=server, port=port, folder=folder)
         finally:
