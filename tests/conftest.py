@@ -1,9 +1,16 @@
 """A small simulated portfolio with a bundle that decides, for every test that needs one."""
 
 import os
+import pwd
 import shutil
+import socket
+import subprocess
+import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -173,3 +180,88 @@ class StandInBundle:
 def stand_in_bundle():
     """Return the kind of bundle that reports are made of without training one."""
     return StandInBundle
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server):
+    """Return the URL of a new, empty database that sorts texts as people do and not by code point, as most do."""
+    import psycopg  # noqa: PLC0415 - only where PostgreSQL is tested
+
+    name = f"scores_{uuid4().hex}"
+    with psycopg.connect(f"{postgresql_server.url}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'")
+    return f"{postgresql_server.url}/{name}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """Run a PostgreSQL cluster of its own in a temporary folder, and stop it in the end."""
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not binaries:
+        pytest.skip("PostgreSQL is not installed; apt-get install -y postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="creditscore-postgresql-"))
+    try:
+        with _running(Cluster(binaries[-1], folder)) as cluster:
+            yield cluster
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _running(cluster):
+    cluster.make()
+    cluster.start()
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+class Cluster:
+    """A PostgreSQL server on a free loopback port, which a test may stop and start again."""
+
+    def __init__(self, binaries, folder):
+        self.binaries, self.folder = binaries, folder
+        self.data, self.port = folder / "data", _free_port()
+        self.url = f"postgresql://tester@127.0.0.1:{self.port}"
+        self.owner = _unprivileged(folder)
+
+    def make(self):
+        self._run("initdb", "-D", self.data, "-U", "tester", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
+
+    def start(self):
+        options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c fsync=off -k {self.folder}"
+        self._run("pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "-o", options, "start")
+
+    def stop(self):
+        if self.processes():
+            self._run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
+
+    def processes(self):
+        """Return the id of the server that accepts connections, and of what it started."""
+        record = self.data / "postmaster.pid"
+        if not record.exists():
+            return []
+        server = record.read_text("utf-8").splitlines()[0]
+        children = Path(f"/proc/{server}/task/{server}/children").read_text("ascii").split()
+        return [int(server), *map(int, children)]
+
+    def _run(self, command, *arguments):
+        subprocess.run(
+            [*self.owner, self.binaries / command, *arguments], check=True, capture_output=True, cwd=self.folder
+        )
+
+
+def _unprivileged(folder):
+    """Give the folder to a user who may run PostgreSQL, and return how to become that user; root may not run it."""
+    if os.geteuid() != 0:
+        return []
+    user = pwd.getpwnam("postgres")
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return ["runuser", "-u", "postgres", "--"]
+
+
+def _free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]

@@ -21,6 +21,7 @@ PROBLEMS = {
     403: "The key or token does not allow it",
     404: "The customer or the day has no score",
     408: "The body did not arrive in time",
+    409: "No model was trained for this purpose, or none on the champion of now",
     413: "The body is too large",
     422: "The idempotency key stands for another request",
     429: "Too many requests",
@@ -96,10 +97,7 @@ def _parameters(one: Operation) -> list[Document]:
         found.append({"name": "customer_id", "in": "path", "required": True, "schema": schema, "example": "C0000042"})
     if not one.is_posted:
         found.extend(_query_parameters(one.asks))
-    return found + [
-        {"name": name, "in": "header", "required": False, "description": text, "schema": {"type": "string"}}
-        for name, text in one.headers.items()
-    ]
+    return found + [{"name": name, "in": "header", "required": False, **told} for name, told in one.headers.items()]
 
 
 def _query_parameters(model: type[BaseModel]) -> list[Document]:

@@ -64,7 +64,9 @@ class Worker:
     def application(self, host: ASGIApp) -> ASGIApp:
         """Return the application, with that of the framework behind it."""
         from creditscore_serving.application import application_of  # noqa: PLC0415 - see the module
+        from creditscore_serving.connections import bound_connections  # noqa: PLC0415 - as above
 
+        bound_connections(self.guard.settings.limits)
         return application_of(self.desk, observe=self.metrics.observe, host=host, guard=self.guard)
 
     def open(self) -> None:

@@ -55,6 +55,10 @@ class BundleError(CreditScoreError, ValueError):
     """A bundle is incomplete, altered or of another version."""
 
 
+class UntrainedError(BundleError):
+    """No model answers this kind of question, or none on top of the champion of now, until one is trained."""
+
+
 class NotScoredError(CreditScoreError, LookupError):
     """A customer or a day has no score."""
 

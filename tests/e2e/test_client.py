@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from creditscore.domain import Workspace
-from creditscore.scoring import read_scores, score_days
+from creditscore.scoring import read_scores
 from creditscore_client import Client, NotFoundError, SnapshotRow
 
 PROJECT = Path(__file__).parents[2]
@@ -22,17 +21,8 @@ DAY_OF = {"2024-12-30": f"{DAYS[0]}", "2024-12-31": f"{DAYS[1]}"}
 
 
 @pytest.fixture(scope="module")
-def place(template, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("asked") / "portfolio"
-    shutil.copytree(template.root, folder)
-    score_days(Workspace(folder), DAYS)
-    return Workspace(folder)
-
-
-@pytest.fixture(scope="module")
-def server(place, serve, tmp_path_factory):
-    with serve(place, tmp_path_factory.mktemp("log") / "server.log") as opened:
-        opened.until_ready()
+def server(scored, serving):
+    with serving(scored) as opened:
         yield opened
 
 
@@ -76,8 +66,8 @@ def test_the_python_of_the_page_runs(server, capsys):
     assert "This customer has no score" in capsys.readouterr().out
 
 
-def test_the_client_reads_what_the_daily_run_wrote(server, place):
-    rows = read_scores(place, as_of=DAYS[-1])
+def test_the_client_reads_what_the_daily_run_wrote(server, scored):
+    rows = read_scores(scored, as_of=DAYS[-1])
     with Client(server.url) as client:
         found = list(client.all_scores([*rows["customer_id"], "stranger"]))
         assert [one.log_odds for one in found] == rows["log_odds"].tolist()

@@ -1,71 +1,30 @@
 """A real server, started as a user starts it, asked as an application asks."""
 
 import json
-import os
-import shutil
-import socket
 import subprocess
 import sys
 import time
 from datetime import date
 from pathlib import Path
 
-import httpx
 import pandas as pd
 import pytest
 
-from creditscore.domain import Workspace
-from creditscore.scoring import DecisionStore, read_scores, read_snapshot, score_days
+from creditscore.scoring import DecisionStore, read_scores, read_snapshot
 
 CREDITSCORE = Path(sys.executable).with_name("creditscore")
 DAYS = [date(2023, 2, 27), date(2023, 2, 28)]
-PATIENCE_SECONDS = 120
 
 
 @pytest.fixture(scope="module")
-def scored(template, tmp_path_factory):
-    """Return a workspace with two scored days."""
-    folder = tmp_path_factory.mktemp("served") / "portfolio"
-    shutil.copytree(template.root, folder)
-    score_days(Workspace(folder), DAYS)
-    return Workspace(folder)
+def server(scored, serving):
+    with serving(scored) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
-def log(tmp_path_factory):
-    return tmp_path_factory.mktemp("log") / "server.log"
-
-
-@pytest.fixture(scope="module")
-def client(scored, log):
-    """Start ``creditscore serve`` on a free loopback port and stop it afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if name != "CREDITSCORE_STORE"}
-    command = [CREDITSCORE, "serve", "--workspace", scored.root, "--port", str(port)]
-    with log.open("wb") as output:
-        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as session:
-            wait_until_ready(session, server, log)
-            yield session
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def wait_until_ready(session, server, log):
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
-        assert server.poll() is None, log.read_text("utf-8")
-        try:
-            if session.get("/readyz").status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.2)
-    pytest.fail(f"The server was not ready in time: {log.read_text('utf-8')}")
+def client(server):
+    return server.client
 
 
 def test_a_daily_score_is_the_one_that_the_daily_run_wrote(client, scored):
@@ -249,12 +208,12 @@ def test_health_metrics_and_openapi_are_there(client):
     assert "pd_12m" in json.dumps(specification)
 
 
-def test_the_log_holds_no_customer_and_no_trace_of_a_refused_request(client, log):
+def test_the_log_holds_no_customer_and_no_trace_of_a_refused_request(client, server):
     client.post("/v1/score", json={"customer_id": "Very Secret Ltd", "wrong_field": "4711.00"})
     client.post("/v1/applications", json={"customer_id": "Very Secret Ltd", "amount": 4711, "term_days": 30})
     client.get("/v1/customers/Very Secret Ltd/score")
     until = time.monotonic() + 10  # a line is written after its answer is sent
-    while "Refused: GET /v1/customers/{customer_id}/score 404" not in (text := log.read_text("utf-8")):
+    while "Refused: GET /v1/customers/{customer_id}/score 404" not in (text := server.log):
         assert time.monotonic() < until, text
         time.sleep(0.05)
     assert "Refused: POST /v1/score 400" in text

@@ -59,6 +59,9 @@ class TokenSettings(_Strict):
 class Limits(_Strict):
     """How much one request, and one caller, may ask."""
 
+    connections: Annotated[int, Field(ge=16, description="Open at once to a worker; one more is refused.")] = 10_000
+    header_seconds: Annotated[float, Field(gt=0, description="Until the headers are complete.")] = 10.0
+    answer_seconds: Annotated[float, Field(gt=0, description="Until a client has taken an answer.")] = 60.0
     body_bytes: Annotated[int, Field(ge=1024)] = 32 * 1024 * 1024
     body_seconds: Annotated[float, Field(gt=0)] = 10.0
     request_seconds: Annotated[float, Field(gt=0)] = 30.0

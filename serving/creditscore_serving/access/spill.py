@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from io import TextIOWrapper
+from io import FileIO
 from pathlib import Path
 from typing import Protocol
 
@@ -41,10 +41,15 @@ class Spill:
         OSError
             If the disk does not take them.
         """
+        lines = b"".join(json.dumps(asdict(entry)).encode() + b"\n" for entry in entries)
         with self._open() as file:
-            file.writelines(json.dumps(asdict(entry)) + "\n" for entry in entries)
-            file.flush()
-            os.fsync(file.fileno())
+            size = file.seek(0, os.SEEK_END)
+            torn = size > 0 and os.pread(file.fileno(), 1, size - 1) != b"\n"  # by a process that was killed
+            try:
+                _write(file, (b"\n" if torn else b"") + lines)
+            except OSError:
+                file.truncate(size)  # what fitted on a full disk would swallow the line that comes next
+                raise
 
     def empty_into(self, store: Appends) -> int:
         """Hand all that waits to the store, then forget it; return how many the store did not know.
@@ -66,15 +71,23 @@ class Spill:
         return added
 
     @contextmanager
-    def _open(self) -> Iterator[TextIOWrapper]:
+    def _open(self) -> Iterator[FileIO]:
         """Open the file as the only process that does."""
         number = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
-        with os.fdopen(number, "a+", encoding="utf-8") as file:
+        with FileIO(number, "r+") as file:  # without a buffer, whose rest would be written after an error
             fcntl.flock(file, fcntl.LOCK_EX)
             yield file
 
 
-def _entry(line: str) -> Entry | None:
+def _write(file: FileIO, content: bytes) -> None:
+    """Write all of it, and return once it is on the disk."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[file.write(rest) :]
+    os.fsync(file.fileno())
+
+
+def _entry(line: bytes) -> Entry | None:
     """Return the entry of a line; ``None`` for the last one of a process that was killed while it wrote."""
     try:
         content = json.loads(line)

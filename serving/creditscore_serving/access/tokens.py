@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import jwt
 from jwt import PyJWK
@@ -21,6 +21,14 @@ LONGEST_TOKEN = 16_384
 REQUIRED = ("exp", "iss", "aud")
 
 
+class _Verified(NamedTuple):
+    """A token that was verified: whose it is, when it ends, and when it is to be verified again."""
+
+    caller: Caller
+    ends_at: float
+    forgotten_at: float
+
+
 class TokenVerifier:
     """Recognizes the callers that an issuer vouches for, as RFC 8725 advises [1]_.
 
@@ -33,7 +41,10 @@ class TokenVerifier:
     rate
         How many requests each caller may make.
     clock
-        Seconds since 1970.
+        Seconds since 1970, which the claims of tokens speak of.
+    steady
+        Seconds that never go backwards, by which a verified token is forgotten: a clock that is set back must not keep
+        it.
 
     References
     ----------
@@ -41,13 +52,20 @@ class TokenVerifier:
     """
 
     def __init__(
-        self, settings: TokenSettings, keys: IssuerKeys, *, rate: Rate, clock: Callable[[], float] = time.time
+        self,
+        settings: TokenSettings,
+        keys: IssuerKeys,
+        *,
+        rate: Rate,
+        clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings
         self.keys = keys
         self.rate = rate if settings.rate is None else Rate.parse(settings.rate)
         self.clock = clock
-        self._verified: OrderedDict[bytes, tuple[Caller, float]] = OrderedDict()
+        self.steady = steady
+        self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
 
     async def caller(self, text: str) -> Caller | None:
         """Return whom a token names, or ``None`` if it is not to be believed.
@@ -59,8 +77,8 @@ class TokenVerifier:
         """
         digest = hashlib.sha256(text.encode()).digest()
         known = self._verified.get(digest)
-        if known is not None and self.clock() < known[1]:
-            return known[0]
+        if known is not None and self.clock() < known.ends_at and self.steady() < known.forgotten_at:
+            return known.caller
         self._verified.pop(digest, None)
         claims = await self._claims(text)
         return None if claims is None else self._remember(digest, claims)
@@ -100,8 +118,11 @@ class TokenVerifier:
             units=self._units(claims),
             rate=self.rate,
         )
-        until = min(self.clock() + REMEMBERED_SECONDS, float(claims["exp"]) + self.settings.leeway_seconds)
-        self._verified[digest] = (caller, until)
+        self._verified[digest] = _Verified(
+            caller,
+            ends_at=float(claims["exp"]) + self.settings.leeway_seconds,
+            forgotten_at=self.steady() + REMEMBERED_SECONDS,
+        )
         while len(self._verified) > MOST_REMEMBERED:
             self._verified.popitem(last=False)
         return caller

@@ -36,4 +36,5 @@ def read_cursor(cursor: str, *, names: Sequence[str]) -> dict[str, str]:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+    """Tell whether a value is a text that every database takes: no zeros, no halves of characters."""
+    return isinstance(value, str) and "\x00" not in value and value == value.encode(errors="replace").decode()

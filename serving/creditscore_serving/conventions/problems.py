@@ -1,28 +1,38 @@
 """Errors as RFC 9457 problem documents that name the field at fault, and logs without the caller's data."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails, to_json
+from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from creditscore.errors import CreditScoreError, NotScoredError, ParameterError, ReusedKeyError
+from creditscore.errors import (
+    CreditScoreError,
+    NotScoredError,
+    ParameterError,
+    ReusedKeyError,
+    StoreError,
+    UntrainedError,
+)
 from creditscore_serving.conventions.load import OverloadedError
 from creditscore_serving.served.editions import NotReadyError
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
+MOST_FAULTS = 1_000  # of a body, or of a posted row
+LONGEST_NAME = 200  # of a field, which a caller may make as long as a body
 SHOWN = 3  # fields that the sentence names; the list names all
-RETRY_SECONDS = "1"
+RETRY_SECONDS, AWAY_SECONDS = "1", "5"
 STATUSES: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (NotScoredError, HTTPStatus.NOT_FOUND),
     (ReusedKeyError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ParameterError, HTTPStatus.BAD_REQUEST),
+    (UntrainedError, HTTPStatus.CONFLICT),
     (CreditScoreError, HTTPStatus.SERVICE_UNAVAILABLE),  # what an answer rests on is gone, broken or busy
 )
 PASSING = (NotReadyError, OverloadedError)  # asked again in a moment, these may be gone
@@ -49,7 +59,7 @@ class RefusedError(Exception):
 def problem_of(error: Exception, request_id: str) -> Response:
     """Return the answer to a request that failed, and log it if it is the service's own failure."""
     if isinstance(error, ValidationError):
-        return problem(HTTPStatus.BAD_REQUEST, request_id, errors=field_errors(error.errors(**QUIET)))
+        return problem(HTTPStatus.BAD_REQUEST, request_id, errors=told_errors(error))
     if isinstance(error, RefusedError):
         return problem(error.status, request_id, errors=error.errors)
     if isinstance(error, HTTPException):
@@ -68,9 +78,13 @@ QUIET: dict[str, Any] = {"include_url": False, "include_context": False, "includ
 
 def _of_library(error: CreditScoreError, request_id: str) -> Response:
     status = next(status for kind, status in STATUSES if isinstance(error, kind))
-    headers = {"retry-after": RETRY_SECONDS} if isinstance(error, PASSING) else None
-    if status is HTTPStatus.SERVICE_UNAVAILABLE and headers is None:
-        logger.warning("Not answered: request_id=%s %s", request_id, error)
+    if status is not HTTPStatus.SERVICE_UNAVAILABLE:
+        return problem(status, request_id, detail=str(error))
+    if isinstance(error, PASSING):
+        return problem(status, request_id, detail=str(error), headers={"retry-after": RETRY_SECONDS})
+    logger.warning("Not answered: request_id=%s %s", request_id, error)
+    # A store comes back by itself; a broken bundle or policy needs somebody.
+    headers = {"retry-after": AWAY_SECONDS} if isinstance(error, StoreError) else None
     return problem(status, request_id, detail=str(error), headers=headers)
 
 
@@ -108,11 +122,21 @@ def problem(
     return Response(to_json(document), status.value, kept, MEDIA_TYPE)
 
 
-def field_errors(errors: Iterable[ErrorDetails], *, before: tuple[str | int, ...] = ()) -> FieldErrors:
-    """Return what Pydantic found wrong, by field, with what stands before each field's name."""
+def told_errors(error: ValidationError, *, before: tuple[str | int, ...] = ()) -> FieldErrors:
+    """Return what Pydantic found wrong, by field, with what stands before each field's name.
+
+    So many faults that listing them would take more memory than the body are counted instead.
+    """
+    count = error.error_count()
+    if count > MOST_FAULTS:
+        field = ".".join(map(str, before)) or "body"
+        return [{"field": field, "message": f"{count:,} fields are wrong, too many to name."}]
     return [
-        {"field": ".".join(str(part) for part in (*before, *one["loc"])) or "body", "message": one["msg"]}
-        for one in errors
+        {
+            "field": ".".join(str(part)[:LONGEST_NAME] for part in (*before, *one["loc"])) or "body",
+            "message": one["msg"],
+        }
+        for one in error.errors(**QUIET)
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -15,6 +15,8 @@ from creditscore_serving.access import UnitTable
 from creditscore_serving.served.edition import Edition
 from creditscore_serving.served.editions import Editions
 from creditscore_serving.served.watcher import Watcher
+
+FIRST_LOOK_SECONDS: Final = 20.0  # then a process answers, if only that it is not ready
 
 
 class Desk:
@@ -41,9 +43,14 @@ class Desk:
         self._posted: tuple[tuple[str, str], PostedRows] | None = None
 
     def open(self, *, after: Callable[[], None] = lambda: None) -> None:
-        """Begin to look for what is to be served; ``after`` is called after each look."""
+        """Begin to look for what is to be served; ``after`` is called after each look.
+
+        Returns when the first look has ended, so that a process that takes another's place beside others takes no
+        question that they could answer and it could not; or after :data:`FIRST_LOOK_SECONDS`.
+        """
         self._watcher = Watcher(self.editions, after=after)
         self._watcher.start()
+        self.editions.wait_for_a_look(FIRST_LOOK_SECONDS)
 
     def close(self) -> None:
         """End looking, and let go of the store."""

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
-from pydantic_core import from_json
 
 from creditscore.domain import pd_column
 from creditscore.errors import PolicyError
 from creditscore.policy import Policy
 from creditscore.scoring import EXPOSURE, IN_DEFAULT, IN_DEFAULT_REASON, ScoredMatrix, score_matrix
-from creditscore_serving.conventions.problems import QUIET, FieldErrors, field_errors
-from creditscore_serving.schemas.scores import RowsRequest, SnapshotRow
+from creditscore_serving.conventions.problems import LONGEST_NAME, FieldErrors, told_errors
+from creditscore_serving.schemas.scores import AnyRowsRequest, RowsRequest, SnapshotRow
 from creditscore_serving.served.edition import Edition, ServedModel
 
+MOST_TOLD = 20  # errors of a row
 EXACT = 2.0**53  # integers up to here are exact in a float
 OK, REFUSED = 200, 400
 Result = dict[str, Any]
@@ -42,10 +42,9 @@ def read_rows(body: bytes) -> list[Posted]:
     """
     try:
         return [Posted(row, []) for row in RowsRequest.model_validate_json(body).rows]
-    except ValidationError as error:
-        if any(len(one["loc"]) < len(("rows", 0)) for one in error.errors(**QUIET)):
-            raise
-    return [_read(place, content) for place, content in enumerate(from_json(body)["rows"])]
+    except ValidationError:  # of the whole, or of some rows?
+        rows = AnyRowsRequest.model_validate_json(body).rows
+    return [_read(place, content) for place, content in enumerate(rows)]
 
 
 def score_posted(edition: Edition, posted: Sequence[Posted]) -> dict[str, Any]:
@@ -83,7 +82,7 @@ def _read(place: int, content: object) -> Posted:
     try:
         return Posted(SnapshotRow.model_validate(content), [])
     except ValidationError as error:
-        return Posted(None, field_errors(error.errors(**QUIET), before=("rows", place)))
+        return Posted(None, _fewer(told_errors(error, before=("rows", place)), place))
 
 
 def _checked(place: int, posted: Posted, model: ServedModel) -> Posted:
@@ -94,7 +93,16 @@ def _checked(place: int, posted: Posted, model: ServedModel) -> Posted:
     wrong |= wrong_day(posted.row.as_of, model)
     if not wrong:
         return posted
-    return Posted(None, [{"field": f"rows.{place}.{name}", "message": text} for name, text in wrong.items()])
+    errors = [{"field": f"rows.{place}.{name[:LONGEST_NAME]}", "message": text} for name, text in wrong.items()]
+    return Posted(None, _fewer(errors, place))
+
+
+def _fewer(errors: FieldErrors, place: int) -> FieldErrors:
+    """Return the first errors of a row, and how many more there are: thousands of rows may have thousands each."""
+    more = len(errors) - MOST_TOLD
+    if more <= 0:
+        return errors
+    return [*errors[:MOST_TOLD], {"field": f"rows.{place}", "message": f"{more:,} more fields are wrong."}]
 
 
 def wrong_features(features: dict[str, float | None], model: ServedModel) -> dict[str, str]:

@@ -19,6 +19,7 @@ from creditscore_serving.schemas.decisions import (
 
 KEY = b"idempotency-key"
 LONGEST_KEY = 200
+PRINTABLE = "^[!-~]+$"  # ASCII without spaces, which a header loses at its ends
 
 
 def application(ask: Ask[ApplicationRequest]) -> Answer:
@@ -61,7 +62,12 @@ OPERATIONS = (
         answers_with=ApplicationAnswer,
         example={"customer_id": "C0000042", "amount": 5_000_000, "term_days": 60},
         statuses=(*MISSING, 422),
-        headers={"Idempotency-Key": "The same key with the same question gets the record of the first time."},
+        headers={
+            "Idempotency-Key": {
+                "description": "The same key with the same question gets the record of the first time.",
+                "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": PRINTABLE},
+            }
+        },
     ),
     Operation(
         name="advice",
@@ -72,7 +78,7 @@ OPERATIONS = (
         asks=AdviceRequest,
         answers_with=AdviceAnswer,
         example={"customer_id": "C0000042", "purpose": "bulk_purchase", "amount": 2_500_000},
-        statuses=MISSING,
+        statuses=(*MISSING, 409),
     ),
     Operation(
         name="changes",

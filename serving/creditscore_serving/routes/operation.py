@@ -1,5 +1,6 @@
 """What an endpoint is made of: its place, its question, its answer, and the function that answers."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -15,6 +16,8 @@ Query = TypeVar("Query", bound=BaseModel)
 Content = dict[str, Any]
 ModelOf = Callable[[int], type[BaseModel]]  # from the horizon of the bundle that is served
 MISSING = (404,)
+ONE_CUSTOMER_BYTES = 64 * 1024
+MANY_CUSTOMERS_BYTES = sys.maxsize  # as access control allows
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ class Operation:
         Model of the answer; for answers that tell a probability, a function of the horizon.
     asks
         Model of the query, or of the body of a posted question.
+    most_bytes
+        Largest body.
     raw
         Whether the function reads the body itself.
     at_once
@@ -99,7 +104,7 @@ class Operation:
     statuses
         Errors of its own, beyond those that every endpoint has.
     headers
-        Headers that it looks at, with what they mean.
+        Headers that it looks at, with their description and schema.
     """
 
     name: str
@@ -109,11 +114,12 @@ class Operation:
     answer: Callable[[Ask[Any]], Answer]
     answers_with: type[BaseModel] | ModelOf
     asks: type[BaseModel] = Nothing
+    most_bytes: int = ONE_CUSTOMER_BYTES
     raw: bool = False
     at_once: Callable[[Ask[Any]], Answer | None] | None = None
     example: Mapping[str, Any] | None = None
     statuses: tuple[int, ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def is_posted(self) -> bool:

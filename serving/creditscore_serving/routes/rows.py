@@ -2,7 +2,7 @@
 
 from creditscore_serving.access import about
 from creditscore_serving.desk.posted import read_rows, score_posted
-from creditscore_serving.routes.operation import Answer, Ask, Operation
+from creditscore_serving.routes.operation import MANY_CUSTOMERS_BYTES, Answer, Ask, Operation
 from creditscore_serving.schemas.common import Nothing
 from creditscore_serving.schemas.scores import RowsRequest, score_models
 
@@ -21,6 +21,7 @@ OPERATIONS = (
         method="POST",
         path="/v1/rows",
         answer=rows,
+        most_bytes=MANY_CUSTOMERS_BYTES,
         raw=True,
         asks=RowsRequest,
         answers_with=lambda horizon: score_models(horizon).rows,

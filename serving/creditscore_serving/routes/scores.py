@@ -2,7 +2,7 @@
 
 from creditscore_serving.access import about
 from creditscore_serving.desk import daily
-from creditscore_serving.routes.operation import MISSING, Answer, Ask, Operation
+from creditscore_serving.routes.operation import MANY_CUSTOMERS_BYTES, MISSING, Answer, Ask, Operation
 from creditscore_serving.schemas.common import DayQuery, PageQuery
 from creditscore_serving.schemas.scores import ScoreRequest, ScoresRequest, score_models
 
@@ -77,6 +77,7 @@ OPERATIONS = (
         method="POST",
         path="/v1/scores",
         answer=scores,
+        most_bytes=MANY_CUSTOMERS_BYTES,
         asks=ScoresRequest,
         answers_with=lambda horizon: score_models(horizon).many,
         example={"customer_ids": ["C0000042", "C0000007"]},

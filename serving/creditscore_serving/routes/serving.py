@@ -1,18 +1,21 @@
 """From a request to an operation and back: what all endpoints do alike."""
 
+from http import HTTPStatus
 from typing import Any, Final
 
 from pydantic import BaseModel
 from pydantic_core import to_json
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from creditscore_serving.access import EVERYBODY, NOBODY, about, hidden_in, withheld
 from creditscore_serving.conventions.etags import etag_of, is_known
 from creditscore_serving.conventions.load import Threads
+from creditscore_serving.desk.daily import unscored_customer
 from creditscore_serving.desk.desk import Desk
 from creditscore_serving.routes.operation import Answer, Ask, Operation
-from creditscore_serving.schemas.common import Nothing
+from creditscore_serving.schemas.common import LONGEST_ID, Nothing
 from creditscore_serving.served.edition import Edition
 
 SECONDS: Final = 30.0
@@ -20,6 +23,7 @@ NOTHING: Final = Nothing()
 TYPE: Final = (b"content-type", b"application/json")
 KEPT: Final = (b"cache-control", b"private, no-cache")
 NOT_KEPT: Final = (b"cache-control", b"no-store")
+ZERO: Final = "\x00"  # which PostgreSQL does not take
 OK, NOT_MODIFIED = 200, 304
 Headers = list[tuple[bytes, bytes]]
 Rendered = tuple[int, Headers, bytes]
@@ -49,6 +53,8 @@ class Endpoint:
         """Serve one request."""
         edition = self._desk.editions.take()
         body = await Request(scope, receive).body() if self.operation.is_posted else b""
+        if len(body) > self.operation.most_bytes:  # it would be read on the event loop, and hold up all others
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The question is too large for one customer.")
         rendered = self._at_once(scope, edition, body)
         if rendered is None:
             rendered = await self._threads.run(lambda: self._answered(scope, edition, body), seconds=SECONDS)
@@ -72,14 +78,17 @@ class Endpoint:
     def _ask(self, scope: Scope, edition: Edition, body: bytes) -> Ask[Any]:
         query = self._question(scope, body)
         named = getattr(query, "customer_id", None)
+        in_path = scope["path_params"].get("customer_id", "")
+        if len(in_path) > LONGEST_ID or ZERO in in_path:  # no customer has such an id
+            raise unscored_customer()
         if named is not None:
             about([named])
         return Ask(
             desk=self._desk,
             edition=edition,
             query=query,
-            customer_id=scope["path_params"].get("customer_id", ""),
-            asked=named or scope["path_params"].get("customer_id", ""),
+            customer_id=in_path,
+            asked=named or in_path,
             caller=scope["state"].get("caller", EVERYBODY),
             headers=scope["headers"],
             body=body,

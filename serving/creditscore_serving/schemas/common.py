@@ -8,9 +8,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 MOST_ROWS = 10_000
+MOST_FEATURES = 2_000  # of a row; a bundle has some hundred
 LONGEST_ID = 200
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-CustomerId = Annotated[str, Field(min_length=1, max_length=LONGEST_ID, examples=["C0000042"])]
+WITHOUT_ZERO = r"^[^\x00]*$"  # which PostgreSQL does not take
+CustomerId = Annotated[str, Field(min_length=1, max_length=LONGEST_ID, pattern=WITHOUT_ZERO, examples=["C0000042"])]
 Real = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 
 

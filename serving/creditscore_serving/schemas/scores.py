@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, create_model
 
 from creditscore.domain import Colour, pd_column
 from creditscore_serving.schemas.common import (
+    MOST_FEATURES,
     MOST_ROWS,
     Amount,
     CustomerId,
@@ -45,8 +46,9 @@ class SnapshotRow(Strict):
     features: Annotated[
         dict[str, Real | None],
         Field(
+            max_length=MOST_FEATURES,
             description="Every feature of the bundle by name, null where missing. `open_amount` gives the exposure; "
-            "`in_default_flag` 1 says that the customer is in default."
+            "`in_default_flag` 1 says that the customer is in default.",
         ),
     ]
 
@@ -55,6 +57,12 @@ class RowsRequest(Strict):
     """Ask for the scores of posted snapshot rows; nothing is stored."""
 
     rows: Annotated[list[SnapshotRow], Field(min_length=1, max_length=MOST_ROWS)]
+
+
+class AnyRowsRequest(Strict):
+    """The same, whatever the rows are; what is wrong with each of them is told beside the scores of the others."""
+
+    rows: Annotated[list[Any], Field(min_length=1, max_length=MOST_ROWS)]
 
 
 class RuledAmount(BaseModel):

@@ -16,6 +16,7 @@ from creditscore_serving.served.marker import ModelMarker
 
 logger = logging.getLogger(__name__)
 Part = TypeVar("Part")
+LONG_LOOK_SECONDS = 15.0  # a look at a book of a million customers takes up to this long
 RETRY_SECONDS = 5.0  # a part that could not be opened is tried again after this long, or when it changes
 
 
@@ -77,6 +78,8 @@ class Editions:
         self._day: _Slot[ServedDay] = _Slot("scores")
         self._current: Edition | None = None
         self._confirmed_at = time.monotonic()
+        self._looking_since: float | None = None
+        self._looked = threading.Event()
         self._one_at_a_time = threading.Lock()
 
     @property
@@ -87,12 +90,21 @@ class Editions:
     @property
     def refused(self) -> tuple[str, ...]:
         """Why something newer is not served, in a sentence each."""
-        return tuple(slot.refused for slot in (self._model, self._day) if slot.refused is not None)
+        said = [slot.refused for slot in (self._model, self._day) if slot.refused is not None]
+        since = self._looking_since
+        looked_seconds = 0.0 if since is None else time.monotonic() - since
+        if looked_seconds > LONG_LOOK_SECONDS:
+            said.append(f"The look for something newer has not ended for {looked_seconds:.0f} s: the store hangs.")
+        return tuple(said)
 
     @property
     def age_seconds(self) -> int:
         """Whole seconds since the edition was last known to be the newest."""
         return int(time.monotonic() - self._confirmed_at)
+
+    def wait_for_a_look(self, seconds: float) -> bool:
+        """Wait until something was looked for once, whatever came of it; return whether that was so in time."""
+        return self._looked.wait(seconds)
 
     def take(self) -> Edition:
         """Return the edition for one request.
@@ -110,18 +122,26 @@ class Editions:
     def refresh(self) -> bool:
         """Take up what is newer, if it is sound; return whether another edition is served now."""
         with self._one_at_a_time:
-            begun = time.monotonic()
-            model_renewed = self._renew_model()
-            day_renewed = self._renew_day()
-            changed = model_renewed or day_renewed
-            if changed and self._model.part is not None and self._day.part is not None:
-                edition = Edition(self._model.part, self._day.part)
-                _ = edition.words, edition.headers  # prepared before anybody asks
-                self._current = edition
-                logger.info("Serving edition %s: bundle %s", edition.id, edition.model.bundle.hash[:12])
+            begun = self._looking_since = time.monotonic()
+            try:
+                changed = self._renew()
+            finally:
+                self._looking_since = None
+                self._looked.set()
             if not self.refused:
                 self._confirmed_at = begun
             return changed
+
+    def _renew(self) -> bool:
+        model_renewed = self._renew_model()
+        day_renewed = self._renew_day()
+        changed = model_renewed or day_renewed
+        if changed and self._model.part is not None and self._day.part is not None:
+            edition = Edition(self._model.part, self._day.part)
+            _ = edition.words, edition.headers  # prepared before anybody asks
+            self._current = edition
+            logger.info("Serving edition %s: bundle %s", edition.id, edition.model.bundle.hash[:12])
+        return changed
 
     def _renew_model(self) -> bool:
         try:

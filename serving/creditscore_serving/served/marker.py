@@ -1,6 +1,8 @@
 """What tells that something else is to be served: read often, so it must cost little."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from creditscore.domain import Workspace
@@ -17,11 +19,14 @@ class ModelMarker:
     ----------
     champion
         The record of the champion.
+    bundle
+        Name, size and time of each file of its bundle, so that one which is altered in its place is verified again.
     policies
-        Name, size and time of each policy file.
+        The same of each policy file.
     """
 
     champion: Champion
+    bundle: tuple[FileState, ...]
     policies: tuple[FileState, ...]
 
     @classmethod
@@ -33,8 +38,16 @@ class ModelMarker:
         BundleError
             If no bundle decides, or the record is damaged.
         """
-        states = []
-        for path in workspace.policy_files:
-            found = path.stat()
-            states.append((path.name, found.st_size, found.st_mtime_ns))
-        return cls(champion=champion_of(workspace), policies=tuple(states))
+        champion = champion_of(workspace)
+        folder = workspace.bundles / champion.folder_name
+        return cls(
+            champion=champion,
+            bundle=_states(sorted(folder.iterdir()) if folder.is_dir() else ()),
+            policies=_states(workspace.policy_files),
+        )
+
+
+def _states(paths: Iterable[Path]) -> tuple[FileState, ...]:
+    """Return name, size and time of change; that time, unlike the one of the content, cannot be set back."""
+    found = ((path.name, path.stat()) for path in paths)
+    return tuple((name, state.st_size, state.st_ctime_ns) for name, state in found)

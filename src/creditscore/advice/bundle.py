@@ -15,7 +15,7 @@ import pandas as pd
 from creditscore.advice.history import ASKED
 from creditscore.advice.request import checked_purpose
 from creditscore.domain import Purpose, Workspace
-from creditscore.errors import BundleError, ParameterError
+from creditscore.errors import ParameterError, UntrainedError
 from creditscore.models import ScenarioModel, Support
 from creditscore.scoring import LEARNED_UNTIL, code_version
 from creditscore.scoring.files import sha256, whole_file, whole_folder
@@ -176,14 +176,16 @@ def open_scenario(workspace: Workspace, purpose: Purpose, *, base_bundle_hash: s
 
     Raises
     ------
+    UntrainedError
+        If none does, or it was trained on another base.
     BundleError
-        If none does, it is not the one that was chosen, or it was trained on another base.
+        If it is broken, or not the one that was chosen.
     """
     try:
         entry = json.loads(_record(workspace, purpose).read_text("utf-8"))
         name, digest = str(entry["folder_name"]), entry["bundle_hash"]
     except (OSError, ValueError, KeyError, TypeError) as cause:
-        raise BundleError(
+        raise UntrainedError(
             where=f"scenario {purpose}",
             found="No scenario model answers yet.",
             fix=f"Train one with `creditscore train {purpose}`, gates passed.",
@@ -192,7 +194,7 @@ def open_scenario(workspace: Workspace, purpose: Purpose, *, base_bundle_hash: s
     if bundle.hash != digest:
         raise broken(bundle.folder, "It is not the bundle that was chosen.")
     if bundle.base_bundle_hash != base_bundle_hash:
-        raise BundleError(
+        raise UntrainedError(
             where=f"scenario {purpose}",
             found="It was trained on another champion than the one that decides now.",
             fix=f"Train it again with `creditscore train {purpose}`.",

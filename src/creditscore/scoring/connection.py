@@ -30,6 +30,14 @@ _SQLITE = {
     ),
     sqlite3.SQLITE_NOTADB: ("The file is no database.", "Restore it from a backup, or name another file."),
 }
+# A server that vanished without a word is given up: at a connection, and where it owes an answer.
+_GIVEN_UP = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
 _POSTGRESQL = {"55P03": (LOCKED, WAIT), "53100": (FULL, FREE)}
 
 
@@ -112,7 +120,8 @@ def _sqlite(url: sa.URL, *, busy_seconds: float) -> sa.Engine:
 
 
 def _postgresql(url: sa.URL, *, busy_seconds: float) -> sa.Engine:
-    options = {"options": f"-c lock_timeout={round(1000 * busy_seconds)}"}
+    chosen = {name: value for name, value in _GIVEN_UP.items() if name not in url.query}
+    options = {"options": f"-c lock_timeout={round(1000 * busy_seconds)}", **chosen}
     try:
         engine = sa.create_engine(url.set(drivername="postgresql+psycopg"), connect_args=options, pool_pre_ping=True)
     except ModuleNotFoundError:

@@ -56,7 +56,7 @@ def test_advice_is_the_librarys_answer(client, advised, desk):
 def test_without_a_scenario_model_of_the_purpose_the_answer_says_so(client):
     asked = {"customer_id": "C0000001", "purpose": "term_extension", "term_days": 90}
     answer = client.post("/v1/advice", json=asked)
-    assert answer.status_code == 503
+    assert answer.status_code == 409
     assert "creditscore train term_extension" in answer.json()["detail"]
 
 

@@ -95,6 +95,36 @@ def test_a_damaged_record_of_the_champion_or_a_lost_store_keeps_the_last_good_ed
     assert desk.editions.age_seconds == 0
 
 
+def test_a_bundle_that_is_altered_in_its_place_is_told_and_what_was_verified_is_served_on(desk, place, monkeypatch):
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.0)
+    desk.editions.refresh()
+    first = desk.editions.current
+    file = next((place.bundles / "first").glob("trees*"))
+    sound = file.read_bytes()
+    file.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))
+    desk.editions.refresh()
+    assert desk.editions.current is first
+    assert "is not the file that was written" in desk.editions.refused[0]
+    file.write_bytes(sound)
+    desk.editions.refresh()
+    assert desk.editions.refused == ()
+    assert desk.editions.current.model.bundle is first.model.bundle
+
+
+def test_a_look_that_does_not_end_is_told(desk, monkeypatch):
+    desk.editions.refresh()
+    now = module.time.monotonic()
+    seen = []
+
+    def hang(_):
+        monkeypatch.setattr(module.time, "monotonic", lambda: now + 100)
+        seen.extend(desk.editions.refused)
+
+    monkeypatch.setattr(type(desk.store), "latest_run", hang)
+    desk.editions.refresh()
+    assert seen == ["The look for something newer has not ended for 100 s: the store hangs."]
+
+
 def test_a_bundle_put_in_place_of_the_champion_is_refused(desk, place):
     desk.editions.refresh()
     champion = champion_of(place)

@@ -2,6 +2,7 @@ import pytest
 
 from creditscore.errors import StoreError
 from creditscore_serving.access import AuditLog, Caller
+from creditscore_serving.access import spill as spill_module
 from creditscore_serving.access.spill import Spill
 
 ERP = Caller("erp", key_id="00ff00ff00ff")
@@ -124,3 +125,36 @@ def test_what_no_database_takes_is_made_storable(shelf, spill):
     log.write()
     (entry,) = shelf.entries.values()
     assert entry.customer_ids == ("C?", "?", "x" * 200)
+
+
+def test_a_disk_that_fills_up_while_the_file_is_written_costs_no_entry(shelf, spill, monkeypatch):
+    log = AuditLog(shelf, spill)
+    shelf.away = True
+    ask(log, 3, "C0000001")
+    log.write()
+    whole = spill.path.read_bytes()
+
+    def fill(file, content):
+        file.write(content[: len(content) // 2])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(spill_module, "_write", fill)
+        ask(log, 2, "C0000002")
+        log.write()
+    assert spill.path.read_bytes() == whole
+    log.write()
+    shelf.away = False
+    log.write()
+    assert len(shelf.entries) == 5
+
+
+def test_a_line_that_a_killed_process_left_unfinished_swallows_no_other(shelf, spill):
+    log = AuditLog(shelf, spill)
+    spill.path.write_bytes(b'{"entry_id": "half a li')
+    shelf.away = True
+    ask(log, 2, "C0000001")
+    log.write()
+    shelf.away = False
+    log.write()
+    assert len(shelf.entries) == 2
