@@ -288,14 +288,14 @@ class FactsItem(Question):
     """One customer and its facts, to be scored as of one day."""
 
     customer_id: str
-    as_of: date = Field(description="The last day whose information is used; facts known later are not.")
+    as_of: date = Field(description="The last day whose information is used, from 1900 on.")
     facts: Facts
 
 
 class FactsRequest(Question):
     """Ask for the scores of customers whose facts are posted; nothing is stored."""
 
-    items: list[FactsItem] = Field(description="At most 100 customers with 50,000 facts in all.")
+    items: list[FactsItem] = Field(description="At most 100 customers, 50,000 facts and 5 different days.")
     explain: bool = Field(default=False, description="Whether to tell the features of each customer.")
 
 
@@ -409,7 +409,7 @@ class ReserveAnswer(Answer):
     policy_hash: str
     run_id: str | None = Field(description="The daily run; null where posted rows were scored.")
     as_of: date
-    closings: list[dict[str, int | str | None]]
+    closings: list[dict[str, str | int | None]]
 
 
 Purpose = Literal["standard", "bulk_purchase", "term_extension"]

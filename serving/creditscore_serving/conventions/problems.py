@@ -25,6 +25,7 @@ from creditscore_serving.served.editions import NotReadyError
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 MOST_FAULTS = 1_000  # of a body, or of a posted row
+MOST_OF_A_PART = 20  # told of a posted row or customer
 LONGEST_NAME = 200  # of a field, which a caller may make as long as a body
 SHOWN = 3  # fields that the sentence names; the list names all
 RETRY_SECONDS, AWAY_SECONDS = "1", "5"
@@ -138,6 +139,18 @@ def told_errors(error: ValidationError, *, before: tuple[str | int, ...] = ()) -
         }
         for one in error.errors(**QUIET)
     ]
+
+
+def fewer(errors: FieldErrors, part: str) -> FieldErrors:
+    """Return the first errors of a part of a body, and how many more it has: thousands of parts may have thousands each.
+
+    >>> fewer([{"field": "rows.0.as_of", "message": "Field required"}], "rows.0")
+    [{'field': 'rows.0.as_of', 'message': 'Field required'}]
+    """
+    more = len(errors) - MOST_OF_A_PART
+    if more <= 0:
+        return errors
+    return [*errors[:MOST_OF_A_PART], {"field": part, "message": f"{more:,} more fields are wrong."}]
 
 
 def _place(error: Exception) -> str:

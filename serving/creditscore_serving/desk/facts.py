@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from creditscore.book import TABLES, Book, BrokenFact
 from creditscore.scoring import POSTED_TABLES, PostedCustomer, judged_customers
 from creditscore_serving.access import Units
-from creditscore_serving.conventions.problems import QUIET, FieldErrors, RefusedError, field_errors
+from creditscore_serving.conventions.problems import FieldErrors, RefusedError, fewer, told_errors
 from creditscore_serving.desk.desk import Desk
 from creditscore_serving.desk.posted import Posted, score_checked, wrong_day
 from creditscore_serving.schemas.facts import KNOWN_ON, MOST_DAYS, MOST_FACTS, OWN_DAY, FactsEnvelope, FactsItem
@@ -91,7 +91,8 @@ def score_facts(
             customers[place] = customer
     rows = maker.rows([*customers.values()]) if customers else pd.DataFrame()
     made = dict(zip(customers, _snapshot_rows(rows), strict=True))
-    answer = score_checked(edition, [Posted(made.get(place), wrong) for place, wrong in enumerate(errors)])
+    told = [fewer(wrong, f"items.{place}") for place, wrong in enumerate(errors)]
+    answer = score_checked(edition, [Posted(made.get(place), wrong) for place, wrong in enumerate(told)])
     for place, result in enumerate(answer["results"]):
         result["features"] = made[place].features if asked.explain and place in made else None
     return answer
@@ -107,7 +108,7 @@ def _read(place: int, content: object) -> PostedItem:
     try:
         return PostedItem(FactsItem.model_validate(content), [])
     except ValidationError as error:
-        return PostedItem(None, field_errors(error.errors(**QUIET), before=("items", place)))
+        return PostedItem(None, told_errors(error, before=("items", place)))
 
 
 def _errors(place: int, wrong: Mapping[str, str]) -> FieldErrors:

@@ -14,11 +14,10 @@ from creditscore.domain import pd_column
 from creditscore.errors import PolicyError
 from creditscore.policy import Policy
 from creditscore.scoring import EXPOSURE, IN_DEFAULT, IN_DEFAULT_REASON, ScoredMatrix, score_matrix
-from creditscore_serving.conventions.problems import LONGEST_NAME, FieldErrors, told_errors
+from creditscore_serving.conventions.problems import LONGEST_NAME, FieldErrors, fewer, told_errors
 from creditscore_serving.schemas.scores import AnyRowsRequest, RowsRequest, SnapshotRow
 from creditscore_serving.served.edition import Edition, ServedModel
 
-MOST_TOLD = 20  # errors of a row
 EXACT = 2.0**53  # integers up to here are exact in a float
 OK, REFUSED = 200, 400
 Result = dict[str, Any]
@@ -82,7 +81,7 @@ def _read(place: int, content: object) -> Posted:
     try:
         return Posted(SnapshotRow.model_validate(content), [])
     except ValidationError as error:
-        return Posted(None, _fewer(told_errors(error, before=("rows", place)), place))
+        return Posted(None, fewer(told_errors(error, before=("rows", place)), f"rows.{place}"))
 
 
 def _checked(place: int, posted: Posted, model: ServedModel) -> Posted:
@@ -94,15 +93,7 @@ def _checked(place: int, posted: Posted, model: ServedModel) -> Posted:
     if not wrong:
         return posted
     errors = [{"field": f"rows.{place}.{name[:LONGEST_NAME]}", "message": text} for name, text in wrong.items()]
-    return Posted(None, _fewer(errors, place))
-
-
-def _fewer(errors: FieldErrors, place: int) -> FieldErrors:
-    """Return the first errors of a row, and how many more there are: thousands of rows may have thousands each."""
-    more = len(errors) - MOST_TOLD
-    if more <= 0:
-        return errors
-    return [*errors[:MOST_TOLD], {"field": f"rows.{place}", "message": f"{more:,} more fields are wrong."}]
+    return Posted(None, fewer(errors, f"rows.{place}"))
 
 
 def wrong_features(features: dict[str, float | None], model: ServedModel) -> dict[str, str]:
