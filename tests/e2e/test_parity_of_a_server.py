@@ -25,8 +25,13 @@ def test_every_path_to_a_score_gives_the_same_bits_a_real_server_among_them(temp
     command = [CREDITSCORE, "parity", "--workspace", folder, "--serve", "--sample", "20"]
     answer = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False)
     assert answer.returncode == 0, answer.stdout + answer.stderr
-    assert "15 paths, the same bits on each" in answer.stdout
-    for path in ("daily scores one by one", "daily scores, 1,000 at once", "posted rows one by one"):
+    assert "16 paths, the same bits on each" in answer.stdout
+    for path in (
+        "daily scores one by one",
+        "daily scores, 1,000 at once",
+        "posted rows one by one",
+        "posted facts, 20 at once",
+    ):
         assert f"endpoint: {path}" in answer.stdout
     assert not [name for name in processes() if str(folder) in name]
 

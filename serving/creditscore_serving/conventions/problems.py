@@ -142,7 +142,7 @@ def told_errors(error: ValidationError, *, before: tuple[str | int, ...] = ()) -
 
 
 def fewer(errors: FieldErrors, part: str) -> FieldErrors:
-    """Return the first errors of a part of a body, and how many more it has: thousands of parts may have thousands each.
+    """Return the first errors of a part of a body, and how many more it has: many parts may have thousands each.
 
     >>> fewer([{"field": "rows.0.as_of", "message": "Field required"}], "rows.0")
     [{'field': 'rows.0.as_of', 'message': 'Field required'}]

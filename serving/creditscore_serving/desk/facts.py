@@ -1,25 +1,24 @@
 """Posted facts: checked item by item, judged by the rules of the book, scored together by the daily run's own code."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 from pydantic import BaseModel, ValidationError
 
 from creditscore.book import TABLES, Book, BrokenFact
-from creditscore.scoring import POSTED_TABLES, PostedCustomer, judged_customers
+from creditscore.scoring import EXPOSURE, POSTED_TABLES, PostedCustomer, PostedRows, judged_customers
 from creditscore_serving.access import Units
 from creditscore_serving.conventions.problems import FieldErrors, RefusedError, fewer, told_errors
 from creditscore_serving.desk.desk import Desk
-from creditscore_serving.desk.posted import Posted, score_checked, wrong_day
+from creditscore_serving.desk.posted import EXACT, Posted, score_checked, wrong_day
 from creditscore_serving.schemas.facts import KNOWN_ON, MOST_DAYS, MOST_FACTS, OWN_DAY, FactsEnvelope, FactsItem
 from creditscore_serving.schemas.scores import SnapshotRow
 from creditscore_serving.served.edition import Edition
 
-KEYS = ("customer_id", "as_of")
 Sees = Callable[[str], bool]
 
 
@@ -77,24 +76,23 @@ def score_facts(
         If the workspace has no book.
     """
     maker = desk.posted_rows(edition)
-    errors = [[*one.errors] for one in asked.items]
-    found: dict[int, PostedCustomer] = {}
-    for place, one in enumerate(asked.items):
-        if one.item is not None:
-            errors[place] += _errors(place, wrong_day(one.item.as_of, edition.model) | _strange(one.item, maker.book))
-        if one.item is not None and not errors[place]:
-            found[place] = _customer(one.item, maker.book, is_of_book=sees(one.item.customer_id))
-    customers = {}
-    for place, (customer, broken) in zip(found, judged_customers([*found.values()]), strict=True):
-        errors[place] += _errors(place, dict(map(_told, broken)) or _unknown(customer, units))
-        if not errors[place]:
-            customers[place] = customer
-    rows = maker.rows([*customers.values()]) if customers else pd.DataFrame()
-    made = dict(zip(customers, _snapshot_rows(rows), strict=True))
-    told = [fewer(wrong, f"items.{place}") for place, wrong in enumerate(errors)]
-    answer = score_checked(edition, [Posted(made.get(place), wrong) for place, wrong in enumerate(told)])
-    for place, result in enumerate(answer["results"]):
-        result["features"] = made[place].features if asked.explain and place in made else None
+    wrong: dict[int, FieldErrors] = {place: one.errors for place, one in enumerate(asked.items) if one.item is None}
+    customers: dict[int, PostedCustomer] = {}
+    for place, item in ((place, one.item) for place, one in enumerate(asked.items) if one.item is not None):
+        wrong[place] = _errors(place, wrong_day(item.as_of, edition.model) | _strange(item, maker.book))
+        if not wrong[place]:
+            customers[place] = _customer(item, maker.book, is_of_book=sees(item.customer_id))
+    for place, (customer, broken) in zip(customers, judged_customers([*customers.values()]), strict=True):
+        wrong[place] = _errors(place, dict(map(_told, broken)) or _unknown(customer, units))
+        customers[place] = customer
+    sound = {place: customer for place, customer in customers.items() if not wrong[place]}
+    rows = dict(zip(sound, _snapshot_rows(maker, [*sound.values()]), strict=True))
+    for place, row in rows.items():
+        wrong[place] = _errors(place, _beyond_numbers(row))
+    checked = [Posted(None if wrong[place] else rows[place], wrong[place]) for place in range(len(asked.items))]
+    answer = score_checked(edition, checked)
+    for result, one in zip(answer["results"], checked, strict=True):
+        result["features"] = one.row.features if asked.explain and one.row is not None else None
     return answer
 
 
@@ -108,11 +106,12 @@ def _read(place: int, content: object) -> PostedItem:
     try:
         return PostedItem(FactsItem.model_validate(content), [])
     except ValidationError as error:
-        return PostedItem(None, told_errors(error, before=("items", place)))
+        return PostedItem(None, fewer(told_errors(error, before=("items", place)), f"items.{place}"))
 
 
 def _errors(place: int, wrong: Mapping[str, str]) -> FieldErrors:
-    return [{"field": f"items.{place}.{name}", "message": text} for name, text in wrong.items()]
+    told = [{"field": f"items.{place}.{name}", "message": text} for name, text in wrong.items()]
+    return fewer(told, f"items.{place}")
 
 
 def _strange(item: FactsItem, book: Book) -> dict[str, str]:
@@ -167,14 +166,24 @@ def _unknown(customer: PostedCustomer, units: Units | None) -> dict[str, str]:
     return {}
 
 
-def _snapshot_rows(rows: pd.DataFrame) -> list[SnapshotRow]:
-    """Return rows of a frame as posted rows are; missing values are ``None``."""
-    if rows.empty:
+def _snapshot_rows(maker: PostedRows, customers: Sequence[PostedCustomer]) -> list[SnapshotRow]:
+    """Return rows as posted rows are; missing values are ``None``."""
+    if not customers:
         return []
-    features = rows.drop(columns=list(KEYS))
+    frame = maker.rows(customers)
+    features = frame.drop(columns=["customer_id", "as_of"])
     values = features.astype(object).where(features.notna(), None).to_dict("records")
-    keys = zip(rows["customer_id"], rows["as_of"].dt.date, strict=True)
     return [
-        SnapshotRow.model_construct(customer_id=customer, as_of=day, features=row)
-        for (customer, day), row in zip(keys, values, strict=True)
+        SnapshotRow.model_construct(customer_id=one.customer_id, as_of=one.as_of, features=row)
+        for one, row in zip(customers, values, strict=True)
     ]
+
+
+def _beyond_numbers(row: SnapshotRow) -> dict[str, str]:
+    """Return the features that amounts beyond all measure leave without a number to compute with."""
+    largest = {EXPOSURE: EXACT}
+    return {
+        f"features.{name}": "The facts give a value beyond what can be computed with."
+        for name, value in row.features.items()
+        if value is not None and abs(value) > largest.get(name, sys.float_info.max)
+    }

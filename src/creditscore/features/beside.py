@@ -3,7 +3,7 @@
 So a question about one customer is answered from a book of its own facts, with the bits of the whole book.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
@@ -22,6 +22,8 @@ PeerTotals = Mapping[str, int | None]
 MEMBERS = "member_count"
 CODE = "industry_code"
 OF_OTHERS = "others_"
+WITHOUT = "without_id"
+LESS = "less_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +41,39 @@ class IndustryTotals:
     by_code: Mapping[str, PeerTotals]
     nobody: PeerTotals
 
-    def beside(self, industry_code: str | None, *, less: PeerTotals | None = None) -> PeerTotals | None:
-        """Return the totals of a customer's peers; ``None`` where it has no industry code, and so no peers.
+    def of(self, industry_code: str | None) -> PeerTotals | None:
+        """Return the totals of an industry; ``None`` for a customer without a code, which has no peers."""
+        return None if industry_code is None else self.by_code.get(industry_code, self.nobody)
 
-        Parameters
-        ----------
-        industry_code
-            The customer's industry.
-        less
-            The customer's own totals, where it is itself among the customers of the code: it is not its own peer.
-        """
-        if industry_code is None:
-            return None
-        found = self.by_code.get(industry_code, self.nobody)
-        return found if less is None else {name: _difference(found[name], less[name]) for name in found}
+
+@dataclass(frozen=True, slots=True)
+class OtherCustomers:
+    """The customers beside whom a customer is seen.
+
+    Parameters
+    ----------
+    totals
+        Their totals; ``None`` where there are none.
+    without
+        A customer of the same book whose own totals are among these and are to be left out.
+    """
+
+    totals: PeerTotals | None
+    without: str | None = None
 
 
 def industry_totals(book: Book, *, as_of: date) -> IndustryTotals:
     """Add up the customers of each industry, as they were known on a day."""
     with book.relations() as relations:
-        totals = _totals(Facts(relations, as_of, as_of))
+        facts = Facts(relations, as_of, as_of)
+        known = facts.versions("customers").select("customer_id", CODE, as_of=ibis.literal(as_of, "date"))
+        members = facts.numbered(known.filter(known[CODE].notnull()))
+        totals = _own_totals(View(facts, members.select("row", "customer_id", "as_of")), members)
         sums = totals.group_by(CODE).agg(**{name: totals[name].sum().cast("int64") for name in _names()})
-        found = relations.fetch(sums.filter(sums[CODE].notnull())).to_pylist()
-        lacking = {name for kind, own in TOTALS.items() if not all(map(book.has, kind.needs)) for name in own}
+        found = relations.fetch(sums).to_pylist()
+    lacking = {name for kind, own in TOTALS.items() if not all(map(book.has, kind.needs)) for name in own}
     nobody = {name: None if name in lacking else 0 for name in _names()}
     return IndustryTotals({row.pop(CODE): row for row in found}, nobody)
-
-
-def customer_totals(book: Book, customers: Iterable[str], *, as_of: date) -> dict[str, tuple[str | None, PeerTotals]]:
-    """Return the industry code and the totals of each of some customers that a book knows on a day."""
-    with book.relations() as relations:
-        totals = _totals(Facts(relations, as_of, as_of), customers)
-        found = relations.fetch(totals.select("customer_id", CODE, *_names())).to_pylist()
-    return {row.pop("customer_id"): (row.pop(CODE), row) for row in found}
 
 
 def peer_totals(book: Book, *, customer_id: str, as_of: date) -> PeerTotals | None:
@@ -86,29 +88,30 @@ def peer_totals(book: Book, *, customer_id: str, as_of: date) -> PeerTotals | No
     return found[0] if found else None
 
 
-def beside(features: Sequence[Feature], totals: Mapping[str, PeerTotals | None]) -> tuple[Feature, ...]:
+def beside(features: Sequence[Feature], others: Mapping[str, OtherCustomers]) -> tuple[Feature, ...]:
     """Return the features, those of peers against totals that are given instead of the other customers of a book.
 
     Parameters
     ----------
     features
         Features wanted.
-    totals
-        The totals of each observed customer's peers; ``None`` where it has none.
+    others
+        Beside whom each observed customer is seen.
     """
-    kept = _kept(totals)
+    kept = _kept(others)
     return tuple(replace(one, relation=kept) if one.relation is Peers else one for one in features)
 
 
-def _kept(totals: Mapping[str, PeerTotals | None]) -> type[Peers]:
+def _kept(others: Mapping[str, OtherCustomers]) -> type[Peers]:
     names = _names()
-    rows = [
-        {"customer_id": customer} | {OF_OTHERS + name: one[name] for name in names}
-        for customer, one in totals.items()
-        if one is not None
+    rows: list[dict[str, str | int | None]] = [
+        {"customer_id": customer, WITHOUT: one.without, **{OF_OTHERS + name: one.totals[name] for name in names}}
+        for customer, one in others.items()
+        if one.totals is not None
     ]
-    columns = [("customer_id", pa.string()), *((OF_OTHERS + name, pa.int64()) for name in names)]
-    given = pa.Table.from_pylist(rows, pa.schema(columns))
+    ids = [("customer_id", pa.string()), (WITHOUT, pa.string())]
+    given = pa.Table.from_pylist(rows, pa.schema([*ids, *((OF_OTHERS + name, pa.int64()) for name in names)]))
+    is_whole = all(one.without is None for one in others.values())
 
     class KeptPeers(Peers):
         """One row an observation with its customer's totals, and peers whose totals are given."""
@@ -116,27 +119,23 @@ def _kept(totals: Mapping[str, PeerTotals | None]) -> type[Peers]:
         @classmethod
         def build(cls, view: View) -> Self:
             """Total the observed customers themselves and set what is given beside them."""
-            own = with_totals(view.observations.mutate(**{MEMBERS: ibis.literal(1, "int64")}), view, TOTALS)
+            own = _own_totals(view, view.observations)
             both = own.join(ibis.memtable(given), "customer_id")
             sums = {OF_INDUSTRY + name: both[name] + both[OF_OTHERS + name] for name in names}
-            return cls(both.select(*own.columns, **sums))
+            if is_whole:
+                return cls(both.select(*own.columns, **sums))
+            left = own.select("as_of", **{WITHOUT: own.customer_id}, **{LESS + name: own[name] for name in names})
+            both = both.mutate(**sums).left_join(left, [WITHOUT, "as_of"])
+            less = {name: both[WITHOUT].isnull().ifelse(0, both[LESS + name]) for name in names}
+            rest = {OF_INDUSTRY + name: both[OF_INDUSTRY + name] - less[name] for name in names}
+            return cls(both.select(*own.columns, **rest))
 
     return KeptPeers
 
 
-def _totals(facts: Facts, customers: Iterable[str] | None = None) -> ir.Table:
-    """Return the totals and the industry code of all customers known on the day of the facts, or of some of them."""
-    known = facts.versions("customers")
-    if customers is not None:
-        known = known.filter(known.customer_id.isin(list(customers)))
-    day = ibis.literal(facts.last, "date")
-    members = facts.numbered(known.select("customer_id", CODE, as_of=day))
-    everyone = View(facts, members.select("row", "customer_id", "as_of"))
-    return with_totals(members.mutate(**{MEMBERS: ibis.literal(1, "int64")}), everyone, TOTALS)
-
-
-def _difference(whole: int | None, part: int | None) -> int | None:
-    return None if whole is None or part is None else whole - part
+def _own_totals(view: View, members: ir.Table) -> ir.Table:
+    """Add to observations what each customer's own facts come to."""
+    return with_totals(members.mutate(**{MEMBERS: ibis.literal(1, "int64")}), view, TOTALS)
 
 
 def _names() -> list[str]:

@@ -1,6 +1,6 @@
 """All that a customer's features are made of, cut out of the book as it was known on a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -67,7 +67,9 @@ def links_with(links: pa.Table, customer_id: str) -> pa.Table:
     return links.filter(pc.or_(*(pc.equal(links[end], customer_id) for end in ENDS)))
 
 
-def facts_around(book: Book, links: Mapping[str, pa.Table], *, as_of: date) -> dict[str, pa.Table]:
+def facts_around(
+    book: Book, links: Mapping[str, pa.Table], *, as_of: date, besides: Collection[str] = ()
+) -> dict[str, pa.Table]:
     """Return what was known on a day of all to whom customers are linked.
 
     Parameters
@@ -78,9 +80,11 @@ def facts_around(book: Book, links: Mapping[str, pa.Table], *, as_of: date) -> d
         The links of each customer.
     as_of
         The day.
+    besides
+        Other customers wanted.
     """
     linked = {end for customer, own in links.items() for end in _ends(own) - {customer}}
-    return own_facts(book, sorted(linked), as_of=as_of)
+    return own_facts(book, sorted(linked | set(besides)), as_of=as_of)
 
 
 def own_facts(book: Book, customers: Sequence[str], *, as_of: date) -> dict[str, pa.Table]:

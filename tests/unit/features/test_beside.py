@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from creditscore.features import named, observe
-from creditscore.features.beside import beside, peer_totals
+from creditscore.features.beside import OtherCustomers, beside, industry_totals, peer_totals
 
 NAMES = (
     "overdue_gap_ratio",
@@ -53,7 +53,7 @@ def alone(tables):
 def test_alone_beside_the_sums_of_its_peers_a_customer_has_the_features_of_the_whole_book(desk, tables):
     book = desk.book(**tables)
     expected, totals = row(desk, book, FEATURES), peer_totals(book, customer_id="C1", as_of=desk.as_of)
-    found = row(desk, desk.book(**alone(tables)), beside(FEATURES, {"C1": totals}))
+    found = row(desk, desk.book(**alone(tables)), beside(FEATURES, {"C1": OtherCustomers(totals)}))
     pd.testing.assert_frame_equal(found, expected, check_exact=True)
     assert expected[list(NAMES)].notna().all(axis=None)
 
@@ -67,7 +67,7 @@ def test_without_an_industry_code_there_are_no_peers_and_no_gaps(desk, tables):
     tables["customers"][0]["industry_code"] = None
     book = desk.book(**tables)
     totals = peer_totals(book, customer_id="C1", as_of=desk.as_of)
-    found = row(desk, desk.book(**alone(tables)), beside(FEATURES, {"C1": totals}))
+    found = row(desk, desk.book(**alone(tables)), beside(FEATURES, {"C1": OtherCustomers(totals)}))
     assert totals is None
     assert found[list(NAMES[:5])].isna().all(axis=None)
     pd.testing.assert_frame_equal(found, row(desk, book, FEATURES), check_exact=True)
@@ -76,10 +76,38 @@ def test_without_an_industry_code_there_are_no_peers_and_no_gaps(desk, tables):
 def test_a_table_that_the_book_lacks_leaves_its_gaps_missing(desk, tables):
     del tables["events"]
     totals = peer_totals(desk.book(**tables), customer_id="C1", as_of=desk.as_of)
-    found = row(desk, desk.book(**alone(tables)), beside(FEATURES, {"C1": totals}))
+    found = row(desk, desk.book(**alone(tables)), beside(FEATURES, {"C1": OtherCustomers(totals)}))
     assert totals["defaulted_count"] is None
     assert found["peers_defaulted_365d_ratio"].isna().all()
 
 
 def test_features_of_the_customer_alone_are_as_they_were():
     assert beside(FEATURES[-1:], {}) == tuple(FEATURES[-1:])
+
+
+@pytest.mark.parametrize("lacking", [None, "events"])
+def test_an_industry_without_a_customer_of_the_same_book_is_its_peers(desk, tables, lacking):
+    tables.pop(lacking, None)
+    book = desk.book(**tables)
+    expected = row(desk, book, FEATURES)
+    industries = industry_totals(book, as_of=desk.as_of)
+    stranger = [one | {"customer_id": "new"} for one in tables["customers"] if one["customer_id"] == "C1"]
+    small = alone(tables) | {"customers": [*alone(tables)["customers"], *stranger]}
+    others = {
+        "C1": OtherCustomers(industries.of("A"), without="C1"),
+        "new": OtherCustomers(industries.of("A")),
+    }
+    pairs = pd.DataFrame({"customer_id": ["C1", "new"], "as_of": [pd.Timestamp(desk.as_of)] * 2})
+    found = observe(desk.book(**small), pairs, features=beside(FEATURES, others))
+    pd.testing.assert_frame_equal(found.iloc[:1], expected, check_exact=True)
+    told = tables["customers"] + stranger
+    beside_all = observe(desk.book(**tables | {"customers": told}), pairs, features=FEATURES)
+    pd.testing.assert_frame_equal(found.iloc[1:], beside_all.iloc[1:], check_exact=True)
+
+
+def test_an_industry_that_nobody_is_known_under_has_no_sum_but_of_tables_that_the_book_lacks(desk, tables):
+    del tables["events"]
+    industries = industry_totals(desk.book(**tables), as_of=desk.as_of)
+    assert industries.of(None) is None
+    assert (industries.of("Z")["member_count"], industries.of("Z")["defaulted_count"]) == (0, None)
+    assert (industries.of("A")["member_count"], industries.of("A")["defaulted_count"]) == (3, None)

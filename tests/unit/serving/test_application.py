@@ -43,6 +43,7 @@ ASKED = {
     "reserve": {"as_of": "2023-02-27"},
     "application": {"customer_id": CUSTOMER, "amount": 5_000_000, "term_days": 60},
     "changes": {"from": "2023-02-27", "to": "2023-02-28"},
+    "facts": {"items": [{"customer_id": "new", "as_of": "2023-02-28", "facts": {}}, {}], "explain": True},
 }
 
 

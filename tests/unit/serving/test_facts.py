@@ -288,11 +288,20 @@ def test_days_and_amounts_at_the_ends_of_their_ranges_are_computed_with(client):
         {"issued_on": "1970-01-01", "due_on": "1970-01-01", "known_on": "9999-12-31"},
         {"issued_on": f"{DAY}", "due_on": "9999-12-31"},
     ]
-    bills = [{"invoice_id": f"I{place}", "amount": 2**53} | one for place, one in enumerate(days)]
+    bills = [{"invoice_id": f"I{place}", "amount": 2**51} | one for place, one in enumerate(days)]
     facts = {"customers": [{"name": "\u0000", "founded_on": "0001-01-01"}], "invoices": bills}
     items = [{"customer_id": "N~0", "as_of": day, "facts": facts} for day in ("1900-01-01", f"{DAY}", "9999-12-31")]
     told = posted(client, items)
     assert [one["status"] for one in told["results"]] == [200, 200, 200], told
+
+
+def test_amounts_beyond_all_measure_are_an_error_of_their_item_alone(client):
+    bill = {"issued_on": f"{EARLIER}", "due_on": f"{DAY}", "amount": 2**53}
+    facts = {"invoices": [bill | {"invoice_id": f"I{place}"} for place in range(1025)]}
+    items = [{"customer_id": name, "as_of": f"{DAY}", "facts": one} for name, one in (("N1", facts), ("N2", {}))]
+    broken, sound = posted(client, items)["results"]
+    assert [error["field"] for error in broken["errors"]] == ["items.0.features.open_amount"]
+    assert sound["status"] == 200
 
 
 def test_too_much_in_one_request_is_refused_as_a_whole(client):

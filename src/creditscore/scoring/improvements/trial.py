@@ -12,7 +12,7 @@ from creditscore.book import TABLES, Book
 from creditscore.domain import Colour
 from creditscore.errors import StoreError
 from creditscore.features import Feature, Peers, panel
-from creditscore.features.beside import PeerTotals, beside, peer_totals
+from creditscore.features.beside import OtherCustomers, PeerTotals, beside, peer_totals
 from creditscore.scoring.customer_facts import CustomerFacts, Tables
 from creditscore.scoring.defaulted import with_default_flag
 from creditscore.scoring.improvements.results import Additions, Outcome
@@ -86,7 +86,7 @@ class Trial:
         features = daily_features(self.recorded.bundle)
         if all(one.relation is not Peers for one in features):
             return features
-        return beside(features, {twin.name: self._peers for twin in twins})
+        return beside(features, {twin.name: OtherCustomers(self._peers) for twin in twins})
 
     @cached_property
     def _peers(self) -> PeerTotals | None:

@@ -7,8 +7,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from creditscore.book import Book, TableFate, fates_since
 from creditscore.domain import Workspace
-from creditscore.errors import StoreError
+from creditscore.errors import ContractError, StoreError
 from creditscore.features import snapshot_hash
 from creditscore.policy import Policy
 from creditscore.scoring.bits import differences, same_bits
@@ -19,6 +20,7 @@ from creditscore.scoring.parity.proof import PathResult
 from creditscore.scoring.policies import policy_of
 from creditscore.scoring.rows import KEYS, score_rows
 from creditscore.scoring.run import DailyRun
+from creditscore.scoring.seen import files_seen
 from creditscore.scoring.store import ScoreStore
 
 RESERVE = "reserve_amount"
@@ -38,6 +40,8 @@ class ParityDay:
         Its rows of features, whose hash is the recorded one.
     stored
         Its scores and decisions in the store, sorted by customer.
+    book
+        The book, as far as the day is concerned still the one that the run saw; ``None`` where it has learned since.
     """
 
     run: DailyRun
@@ -45,6 +49,7 @@ class ParityDay:
     policy: Policy
     snapshot: pd.DataFrame
     stored: pd.DataFrame
+    book: Book | None
 
     def score(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Score rows of the snapshot as a notebook does."""
@@ -124,7 +129,19 @@ def parity_day(workspace: Workspace) -> ParityDay:
         policy=policy_of(workspace, run.policy_hash),
         snapshot=snapshot,
         stored=stored,
+        book=_book_of(workspace, run),
     )
+
+
+def _book_of(workspace: Workspace, run: DailyRun) -> Book | None:
+    """Return the book where nothing was learned of the day since the run."""
+    files = files_seen(workspace, run)
+    try:
+        book = Book.open(workspace.book)
+    except ContractError:
+        return None
+    stands = files is not None and set(fates_since(book, files, as_of=run.as_of).values()) <= {TableFate.STANDS}
+    return book if stands else None
 
 
 def _differing(recorded: pd.DataFrame, found: pd.DataFrame, columns: Sequence[str]) -> int:

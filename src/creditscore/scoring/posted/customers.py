@@ -41,9 +41,7 @@ class PostedCustomer:
     @cached_property
     def profile(self) -> Mapping[str, Any] | None:
         """Its master data as known on the day; ``None`` where it is not known yet."""
-        rows = self.facts["customers"]
-        known = rows.filter(pc.less_equal(rows["known_on"], pa.scalar(self.as_of))).sort_by("known_on")
-        return known.slice(len(known) - 1).to_pylist()[0] if len(known) else None
+        return profile_on(self.facts["customers"], self.customer_id, self.as_of)
 
     @property
     def industry_code(self) -> str | None:
@@ -62,6 +60,13 @@ class PostedCustomer:
             )
         code: str | None = self.profile["industry_code"]
         return code
+
+
+def profile_on(customers: pa.Table, customer_id: str, as_of: date) -> Mapping[str, Any] | None:
+    """Return a customer's row of the table of customers that holds on a day; ``None`` where there is none yet."""
+    known = pc.less_equal(customers["known_on"], pa.scalar(as_of))
+    rows = customers.filter(pc.and_(pc.equal(customers["customer_id"], customer_id), known)).sort_by("known_on")
+    return rows.slice(len(rows) - 1).to_pylist()[0] if len(rows) else None
 
 
 def judged_customers(customers: Sequence[PostedCustomer]) -> list[tuple[PostedCustomer, tuple[BrokenFact, ...]]]:

@@ -9,11 +9,11 @@ import pyarrow as pa
 
 from creditscore.book import TABLES, Book
 from creditscore.features import Feature, Peers, panel
-from creditscore.features.beside import PeerTotals, beside, customer_totals, industry_totals
+from creditscore.features.beside import OtherCustomers, beside, industry_totals
 from creditscore.scoring.bundle import Bundle
 from creditscore.scoring.customer_facts import facts_around, links_of, links_with
 from creditscore.scoring.defaulted import with_default_flag
-from creditscore.scoring.posted.customers import POSTED_TABLES, PostedCustomer
+from creditscore.scoring.posted.customers import POSTED_TABLES, PostedCustomer, profile_on
 from creditscore.scoring.posted.figures import OTHER, PUBLISHED, published_figures
 from creditscore.scoring.posted.keeper import kept
 from creditscore.scoring.rows import KEYS
@@ -66,10 +66,10 @@ class PostedRows:
         """
         codes = [one.industry_code for one in customers]
         twins = self._twins(customers)
-        around = facts_around(
-            self.book, {twin.customer_id: twin.own["links"] for twin in twins}, as_of=_last(customers)
-        )
-        features = self._beside(customers, twins, codes)
+        links = {twin.customer_id: twin.own["links"] for twin in twins}
+        known = {one.customer_id for one in customers if one.is_of_book}
+        around = facts_around(self.book, links, besides=known, as_of=_last(customers))
+        features = self._beside(customers, twins, codes, around["customers"])
         with small_book(self.book, kept(self.book, tables_of(twins, around))) as small:
             keys = {"customer_id": [twin.name for twin in twins], "as_of": [one.as_of for one in customers]}
             wanted = pd.DataFrame(keys).astype({"as_of": STORED})
@@ -89,20 +89,18 @@ class PostedRows:
         ]
 
     def _beside(
-        self, customers: Sequence[PostedCustomer], twins: Sequence[Twin], codes: Sequence[str | None]
+        self, customers: Sequence[PostedCustomer], twins: Sequence[Twin], codes: Sequence[str | None], known: pa.Table
     ) -> tuple[Feature, ...]:
         """Return the features to be computed of the customers, with the sums of their peers in the book."""
         if all(one.relation is not Peers for one in self._own):
             return self._own
-        known = {
-            day: customer_totals(self.book, {one.customer_id for one in customers if one.as_of == day}, as_of=day)
-            for day in {one.as_of for one in customers if one.is_of_book}
-        }
-        totals: dict[str, PeerTotals | None] = {}
+        others: dict[str, OtherCustomers] = {}
         for one, twin, code in zip(customers, twins, codes, strict=True):
-            there, mine = known[one.as_of].get(one.customer_id, (None, None)) if one.is_of_book else (None, None)
-            totals[twin.name] = self._industries(as_of=one.as_of).beside(code, less=mine if there == code else None)
-        return beside(self._own, totals)
+            totals = self._industries(as_of=one.as_of).of(code)
+            there = profile_on(known, one.customer_id, one.as_of) if one.is_of_book else None
+            is_counted = there is not None and there["industry_code"] == code
+            others[twin.name] = OtherCustomers(totals, without=one.customer_id if is_counted else None)
+        return beside(self._own, others)
 
     def _published_for(self, customers: Sequence[PostedCustomer], codes: Sequence[str | None]) -> pd.DataFrame:
         """Return what was published of each customer's industry, and of the economy."""
