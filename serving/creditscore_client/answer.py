@@ -14,7 +14,7 @@ PROBABILITY = re.compile(r"pd_(\d+)m")
 class Question(BaseModel):
     """A part of a question; a misspelled field is refused before anything is sent."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, hide_input_in_errors=True)
 
 
 class Answer(BaseModel):

@@ -1,12 +1,15 @@
 """The client against a service that is played: what it sends, what it repeats, and what it makes of a refusal."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from traceback import format_exception
 
 import httpx
 import pytest
+from pydantic import ValidationError
 
 from creditscore_client import (
     Client,
@@ -110,6 +113,33 @@ def test_the_pause_is_the_one_that_the_service_names():
     assert played.pauses == [7]
 
 
+def test_a_pause_beyond_the_patience_is_not_waited_for():
+    played = Played(problem(503, headers={"retry-after": "3600"}))
+    with played.client(patience_seconds=60) as client, pytest.raises(UnavailableError):
+        client.score("C1")
+    assert played.pauses == []
+
+
+def test_a_moment_is_waited_for_too():
+    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=20), usegmt=True)
+    played = Played(problem(503, headers={"retry-after": soon}), httpx.Response(200, json=SCORE))
+    with played.client() as client:
+        client.score("C1")
+    (pause,) = played.pauses
+    assert 0 < pause <= 20
+
+
+@pytest.mark.parametrize(("url", "key"), [("127.0.0.1:3000", None), ("http://127.0.0.1:3000", "csk_1\n")])
+def test_a_wrong_address_or_header_is_told_at_once_and_without_the_key(url, key):
+    wrong = httpx.UnsupportedProtocol("csk_1") if key is None else httpx.LocalProtocolError("csk_1")
+    played = Played(wrong)
+    transport = httpx.MockTransport(played)
+    with Client(url, key=key, transport=transport) as client, pytest.raises(RefusedError, match="http://") as refused:
+        client.score("C1")
+    assert "csk_1" not in "".join(format_exception(refused.value))
+    assert len(played.asked) == 1
+
+
 def test_the_patience_ends_and_the_last_answer_is_told():
     with Played(problem(503)).client(patience_seconds=0) as client, pytest.raises(UnavailableError) as refused:
         client.score("C1")
@@ -137,7 +167,32 @@ def test_a_refusal_comes_at_once_with_the_fields_at_fault(status, kind):
         client.score("C1")
     assert type(refused.value) is kind
     assert [(one.field, one.message) for one in refused.value.errors] == [("as_of", "Not scored.")]
+    assert (refused.value.status, refused.value.title, refused.value.request_id) == (status, "Told", "r-1")
     assert len(played.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        httpx.Response(520, text="from a proxy"),
+        httpx.Response(400, text="{", headers={"content-type": "application/problem+json"}),
+        httpx.Response(400, json=["C1"], headers={"content-type": "application/problem+json"}),
+        httpx.Response(200, text="<html>C1</html>"),
+        httpx.Response(200, json=SCORE | {"score": "C1"}),
+    ],
+    ids=["unknown status", "broken problem", "no problem", "no JSON", "another kind"],
+)
+def test_what_the_service_would_not_answer_is_an_error_of_the_client_that_quotes_nothing(odd):
+    with Played(odd).client() as client, pytest.raises(ServiceError) as refused:
+        client.score("C1")
+    assert refused.value.status == odd.status_code
+    assert not any("C1" in line for line in format_exception(refused.value) if "Error" in line)
+
+
+def test_a_wrong_question_is_not_quoted():
+    with pytest.raises(ValidationError, match="as_of") as wrong:
+        SnapshotRow(customer_id="Miller Ltd", as_of="yesterday", features={"a": "much"})
+    assert not any(said in str(wrong.value) for said in ("Miller", "yesterday", "much"))
 
 
 def test_an_application_goes_out_under_one_key_in_every_attempt():
@@ -198,6 +253,16 @@ def test_not_to_be_ready_is_an_answer():
     told |= {"policy_hashes": [], "age_seconds": 3, "refused": ["There are no scores yet."], "worker": 1}
     with Played(httpx.Response(503, json=told)).client() as client:
         assert client.readiness().refused == ["There are no scores yet."]
+
+
+@pytest.mark.parametrize(
+    "failure", [httpx.ConnectError("away"), httpx.Response(503, text="from a proxy"), problem(503)]
+)
+def test_readiness_without_an_answer_of_the_service_is_told_at_once(failure):
+    played = Played(failure)
+    with played.client() as client, pytest.raises(UnavailableError):
+        client.readiness()
+    assert played.pauses == []
 
 
 def test_models_and_methods_are_those_that_the_description_gives_now():
