@@ -6,6 +6,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from creditscore_client.models import FieldError
+from creditscore_client.request_ids import HEADER
 
 SHOWN = 3  # fields that a sentence names
 
@@ -24,7 +25,7 @@ class ServiceError(Exception):
     errors
         Each field at fault.
     request_id
-        By which the service's log names the request; "" where no answer came.
+        By which the service's log names the request, if it came there.
     """
 
     def __init__(
@@ -117,4 +118,4 @@ def _problem(found: httpx.Response) -> _Problem:
 
 
 def _request_id(found: httpx.Response) -> str:
-    return str(found.headers.get("x-request-id", ""))
+    return str(found.headers.get(HEADER) or found.request.headers.get(HEADER, ""))

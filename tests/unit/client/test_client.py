@@ -11,6 +11,7 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
+from creditscore.features import catalogue
 from creditscore_client import (
     Client,
     NotAllowedError,
@@ -19,8 +20,10 @@ from creditscore_client import (
     ServiceError,
     SnapshotRow,
     UnavailableError,
+    request_id,
 )
 from creditscore_client.operations import Operations
+from creditscore_serving.access.settings import Limits
 from creditscore_serving.openapi import description
 from creditscore_serving.routes.every import OPERATIONS
 
@@ -70,9 +73,9 @@ class Played:
 def test_a_score_is_asked_and_read():
     played = Played(httpx.Response(200, json=SCORE | {"told_by_a_newer_service": 1}))
     with played.client(key="csk_1") as client:
-        score = client.score("A/B ü", as_of=date(2024, 12, 31))
+        score = client.score("A&B ü", as_of=date(2024, 12, 31))
     (asked,) = played.asked
-    assert asked.url.raw_path == b"/v1/customers/A%2FB%20%C3%BC/score?as_of=2024-12-31"
+    assert asked.url.raw_path == b"/v1/customers/A%26B%20%C3%BC/score?as_of=2024-12-31"
     assert asked.headers["authorization"] == "Bearer csk_1"
     assert (score.colour, score.as_of, score.exposure_amount) == ("yellow", date(2024, 12, 31), 100)
     assert (score.default_probability, score.horizon_months) == (0.04, 12)
@@ -208,6 +211,23 @@ def test_an_application_goes_out_under_one_key_in_every_attempt():
     assert played.asked[0].headers["idempotency-key"] == "order-7"
 
 
+def test_a_question_has_one_request_id_in_every_attempt_the_callers_or_one_of_its_own():
+    played = Played(httpx.ReadTimeout("slow"), *(httpx.Response(200, json=SCORE) for _ in range(2)))
+    with played.client() as client:
+        client.score("C1")
+        with request_id("order-7"):
+            client.score("C1")
+    first, second, third = (asked.headers["x-request-id"] for asked in played.asked)
+    assert first == second != third == "order-7"
+
+
+def test_an_error_tells_the_request_id_though_no_answer_came():
+    played = Played(httpx.ReadTimeout("slow"))
+    with played.client(patience_seconds=0) as client, request_id("order-7"), pytest.raises(UnavailableError) as refused:
+        client.score("C1")
+    assert refused.value.request_id == "order-7"
+
+
 def test_a_question_that_records_nothing_needs_no_key():
     played = Played(httpx.Response(200, json=SCORE))
     with played.client() as client:
@@ -246,6 +266,32 @@ def test_many_customers_are_asked_for_ten_thousand_at_a_time():
         found = list(client.all_scores(f"C{number}" for number in range(10_001)))
     assert [len(json.loads(asked.content)["customer_ids"]) for asked in played.asked] == [10_000, 1]
     assert [(score.default_probability, score.run_id) for score in found] == [(0.04, "r")] * 2
+
+
+@pytest.mark.parametrize("customer_id", ["A/B", ".."])
+def test_an_id_that_does_not_fit_into_a_path_is_asked_for_in_the_body_or_refused(customer_id):
+    played = Played(httpx.Response(200, json=SCORE))
+    with played.client() as client:
+        client.score(customer_id, as_of=date(2024, 12, 31))
+        with pytest.raises(ValueError, match="no path can hold") as refused:
+            client.changes(customer_id)
+    (asked,) = played.asked
+    assert (asked.url.path, json.loads(asked.content)) == (
+        "/v1/score",
+        {"customer_id": customer_id, "as_of": "2024-12-31"},
+    )
+    assert customer_id not in f"{refused.value}"
+
+
+def test_a_batch_of_rows_of_the_whole_catalogue_is_not_too_large_for_the_service():
+    features = {feature.name: 0.1234567890123456 for feature in catalogue()}
+    row = SnapshotRow(customer_id="C1", as_of=date(2024, 12, 31), features=features)
+    rest = {"scored_count": 0, "refused_count": 0, "currency": None, "bundle_hash": "b", "run_id": None}
+    played = Played(*(httpx.Response(200, json=rest | {"results": []}) for _ in range(2)))
+    with played.client() as client:
+        assert list(client.all_rows(row for _ in range(2_001))) == []
+    assert [len(json.loads(asked.content)["rows"]) for asked in played.asked] == [2_000, 1]
+    assert len(played.asked[0].content) < Limits().body_bytes / 2
 
 
 def test_not_to_be_ready_is_an_answer():
