@@ -90,7 +90,7 @@ def _type(schema: Schema) -> str:  # noqa: PLR0911 - one line a kind
     if "$ref" in schema:
         return str(schema["$ref"]).removeprefix(REFERENCE)
     if "anyOf" in schema:
-        return " | ".join(sorted({_type(one) for one in schema["anyOf"]}, key=lambda one: one == "None"))
+        return " | ".join(sorted({_type(one) for one in schema["anyOf"]}, key=lambda one: (one == "None", one)))
     if "enum" in schema:
         return f"Literal{schema['enum']!r}"
     if schema.get("type") == "array":

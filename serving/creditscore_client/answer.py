@@ -14,7 +14,7 @@ PROBABILITY = re.compile(r"pd_(\d+)m")
 class Question(BaseModel):
     """A part of a question; a misspelled field is refused before anything is sent."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, hide_input_in_errors=True)
 
 
 class Answer(BaseModel):
@@ -88,10 +88,33 @@ class Asked:
     records: bool = False
 
 
-def path_of(template: str, **names: str) -> str:
-    """Return a path with names in it, whatever characters they have.
+def fits_into_path(name: str) -> bool:
+    """Tell whether a name can be a part of a path: a slash ends a part, however it is written, and dots leave it.
 
-    >>> path_of("/v1/customers/{customer_id}/score", customer_id="A/B")
-    '/v1/customers/A%2FB/score'
+    >>> [fits_into_path(name) for name in ("C0000042", "A/B", "..", "")]
+    [True, False, False, False]
     """
+    return "/" not in name and name not in {"", ".", ".."}
+
+
+def path_of(template: str, **names: str) -> str:
+    """Return a path with names in it.
+
+    Raises
+    ------
+    ValueError
+        If a name does not fit into a path; without this, another question would be asked.
+
+    Examples
+    --------
+    >>> path_of("/v1/customers/{customer_id}/score", customer_id="A&B")
+    '/v1/customers/A%26B/score'
+    >>> path_of("/v1/customers/{customer_id}/alerts", customer_id="A/B")
+    Traceback (most recent call last):
+    ValueError: customer_id: it is empty, only dots, or has a slash, which no path can hold. Ask `posted_score`.
+    """
+    for name, value in names.items():
+        if not fits_into_path(value):
+            message = f"{name}: it is empty, only dots, or has a slash, which no path can hold. Ask `posted_score`."
+            raise ValueError(message)
     return template.format(**{name: quote(value, safe="") for name, value in names.items()})

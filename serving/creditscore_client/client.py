@@ -3,22 +3,26 @@
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from itertools import islice
 from typing import Any, Literal, Self, TypeVar
 
 import httpx
-from pydantic import TypeAdapter
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+from pydantic import TypeAdapter, ValidationError
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_before_delay, wait_random_exponential
 
-from creditscore_client.answer import Answered, Asked
-from creditscore_client.errors import ServiceError, UnavailableError, error_of
+from creditscore_client.answer import Answered, Asked, fits_into_path
+from creditscore_client.errors import RefusedError, UnavailableError, error_of, unreadable
 from creditscore_client.models import Alert, EditionAnswer, RowResult, ScoreAnswer, SnapshotRow
 from creditscore_client.operations import Operations
+from creditscore_client.request_ids import HEADER, current_request_id
 
-MOST_ROWS = 10_000  # of one request
+MOST_CUSTOMERS = 10_000  # of one request
+MOST_ROWS = 2_000  # a service takes 10,000, yet 32 MiB at most: what 5,700 rows of the whole catalogue have
 LONGEST_PAUSE_SECONDS = 10.0
+NEVER_SENT = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)  # the address or a header is wrong, and stays so
 WHATEVER: TypeAdapter[Any] = TypeAdapter(Any)
 One = TypeVar("One")
 
@@ -27,8 +31,9 @@ class Client(Operations):
     """Asks a scoring service.
 
     A question that failed in passing (no connection, 429, 502, 503, 504) is asked again after a pause that grows, or
-    after the one that the service names, until ``patience_seconds`` have passed. That is safe: no question but an
-    application records anything, and an application goes out under a key by which the service keeps it once.
+    after the one that the service names, as long as the next attempt begins within ``patience_seconds``. That is safe:
+    no question but an application records anything, and an application goes out under a key by which the service keeps
+    it once. Threads may share a client.
 
     Parameters
     ----------
@@ -37,9 +42,9 @@ class Client(Operations):
     key
         API key or token; none is needed by a service that answers its own machine alone.
     timeout_seconds
-        How long one attempt may take.
+        How long an attempt may wait for a connection, and for each part of the answer.
     patience_seconds
-        How long attempts are repeated; 0 for one attempt.
+        How long after the first attempt another may begin; 0 for one attempt.
     transport
         What carries the requests, in place of the network.
     sleep
@@ -66,7 +71,7 @@ class Client(Operations):
         self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout_seconds, transport=transport)
         self._retrying = Retrying(
             retry=retry_if_exception_type(_PassingError),
-            stop=stop_after_delay(patience_seconds),
+            stop=stop_before_delay(patience_seconds),
             wait=_pause,
             sleep=sleep,
             reraise=True,
@@ -82,6 +87,12 @@ class Client(Operations):
         """Close the connections."""
         self._http.close()
 
+    def score(self, customer_id: str, *, as_of: date | None = None) -> ScoreAnswer:
+        """Return the daily score of a customer; an id that does not fit into a path is asked for in the body."""
+        if fits_into_path(customer_id):
+            return super().score(customer_id, as_of=as_of)
+        return self.posted_score(customer_id=customer_id, as_of=as_of)
+
     def ask(self, asked: Asked, answer: type[Answered]) -> Answered:
         """Ask, and return the answer, read as one of a kind.
 
@@ -93,11 +104,13 @@ class Client(Operations):
         UnavailableError
             If the service did not answer within the patience.
         ServiceError
-            If the service failed.
+            If the service failed, or its answer is none that the client reads.
         """
-        headers = {"content-type": "application/json"} if asked.body else {}
+        headers = {HEADER: current_request_id()}  # one for all attempts, as the key below
+        if asked.body:
+            headers["content-type"] = "application/json"
         if asked.records:
-            headers["idempotency-key"] = asked.key or f"{uuid.uuid4()}"  # one for all attempts
+            headers["idempotency-key"] = asked.key or f"{uuid.uuid4()}"
         request = self._http.build_request(
             asked.method,
             asked.path,
@@ -109,29 +122,36 @@ class Client(Operations):
             found = self._retrying(self._sent, request)
         except _PassingError as passing:
             raise passing.error from passing.__cause__
-        return answer.model_validate_json(found.content)
+        return _read(found, answer)
 
     def readiness(self) -> EditionAnswer:
-        """Whether scores can be answered, and what is served; asked once, for not to be ready is an answer."""
-        found = self._http.get("/readyz")
-        if found.status_code not in {HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE}:
-            raise _error(found)
-        return EditionAnswer.model_validate_json(found.content)
+        """Whether scores can be answered, and what is served; asked once, for not to be ready is an answer.
+
+        Raises
+        ------
+        UnavailableError
+            If nothing answers, or something else than the service.
+        """
+        found = self._carried(self._http.build_request("GET", "/readyz", headers={HEADER: current_request_id()}))
+        says_so = found.headers.get("content-type", "").startswith("application/json")
+        if found.status_code == HTTPStatus.OK or (found.status_code == HTTPStatus.SERVICE_UNAVAILABLE and says_so):
+            return _read(found, EditionAnswer)
+        raise error_of(found)
 
     def all_scores(self, customer_ids: Iterable[str], *, as_of: date | None = None) -> Iterator[ScoreAnswer]:
         """Yield the daily scores of any number of customers that have one, in their order.
 
         They are asked for ten thousand at a time; each names the run that it comes from.
         """
-        for some in _batches(customer_ids):
+        for some in _batches(customer_ids, most=MOST_CUSTOMERS):
             found = self.scores(customer_ids=some, as_of=as_of)
             shared = found.model_dump(include={"currency", "bundle_hash", "policy_hash", "run_id"})
             for one in found.scores:
                 yield ScoreAnswer.model_validate({**one.model_dump(), **shared})
 
     def all_rows(self, rows: Iterable[SnapshotRow]) -> Iterator[RowResult]:
-        """Yield what came of any number of posted rows, in their order."""
-        for some in _batches(rows):
+        """Yield what came of any number of posted rows, in their order; they are sent two thousand at a time."""
+        for some in _batches(rows, most=MOST_ROWS):
             yield from self.rows(rows=some).results
 
     def all_alerts(self, *, level: Literal["yellow", "red"] | None = None) -> Iterator[Alert]:
@@ -156,23 +176,31 @@ class Client(Operations):
 
     def _sent(self, request: httpx.Request) -> httpx.Response:
         try:
-            found = self._http.send(request)
-        except httpx.TransportError as away:
-            told = UnavailableError(f"No answer: {type(away).__name__}.")
-            raise _PassingError(told, pause_seconds=None) from away
+            found = self._carried(request)
+        except UnavailableError as away:
+            raise _PassingError(away) from away.__cause__
         if found.status_code == HTTPStatus.OK:
             return found
-        error = _error(found)
+        error = error_of(found)
         if isinstance(error, UnavailableError):
-            named = found.headers.get("retry-after", "")
-            raise _PassingError(error, pause_seconds=float(named) if named.isdigit() else None)
+            raise _PassingError(error, pause_seconds=_named_pause(found.headers.get("retry-after", "")))
         raise error
+
+    def _carried(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return self._http.send(request)
+        except NEVER_SENT as wrong:
+            told = "Begin the address with http:// or https://, and give key and request id without line breaks."
+            raise RefusedError(f"Not sent: {type(wrong).__name__}. {told}") from None  # its text may quote the key
+        except httpx.RequestError as away:
+            told = f"No answer: {type(away).__name__}."
+            raise UnavailableError(told, request_id=request.headers[HEADER]) from away
 
 
 class _PassingError(Exception):
     """A failure after which it is worth asking again."""
 
-    def __init__(self, error: UnavailableError, *, pause_seconds: float | None) -> None:
+    def __init__(self, error: UnavailableError, *, pause_seconds: float | None = None) -> None:
         super().__init__(str(error))
         self.error = error
         self.pause_seconds = pause_seconds
@@ -188,9 +216,27 @@ def _pause(state: RetryCallState) -> float:
     return _growing(state) if named is None else named
 
 
-def _error(found: httpx.Response) -> ServiceError:
-    is_problem = found.headers.get("content-type", "").startswith("application/problem+json")
-    return error_of(found.status_code, found.json() if is_problem else {}, found.headers.get("x-request-id", ""))
+def _named_pause(told: str) -> float | None:
+    """Return the seconds of a ``Retry-After``, which may name a moment instead; ``None`` where it says neither.
+
+    >>> _named_pause("7"), _named_pause("Wed, 21 Oct 2015 07:28:00 GMT"), _named_pause("soon")
+    (7.0, 0.0, None)
+    """
+    if told.isdecimal():
+        return float(told)
+    try:
+        moment = parsedate_to_datetime(told)
+    except ValueError:
+        return None
+    at = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max((at - datetime.now(UTC)).total_seconds(), 0.0)
+
+
+def _read(found: httpx.Response, answer: type[Answered]) -> Answered:
+    try:
+        return answer.model_validate_json(found.content)
+    except ValidationError as wrong:
+        raise unreadable(found, wrong) from None  # its text quotes the answer
 
 
 def _given(parts: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,7 +244,7 @@ def _given(parts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: f"{value}" if isinstance(value, date) else value for name, value in given.items()}
 
 
-def _batches(many: Iterable[One]) -> Iterator[list[One]]:
+def _batches(many: Iterable[One], *, most: int) -> Iterator[list[One]]:
     left = iter(many)
-    while some := list(islice(left, MOST_ROWS)):
+    while some := list(islice(left, most)):
         yield some

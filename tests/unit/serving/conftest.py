@@ -10,6 +10,7 @@ import pytest
 
 from creditscore.domain import Workspace
 from creditscore.scoring import score_days
+from creditscore_client import Client as TypedClient
 from creditscore_serving.application import application_of
 from creditscore_serving.desk.desk import Desk
 
@@ -91,3 +92,34 @@ def client(desk, observed):
     client = Client(application_of(desk, observe=lambda *told: observed.append(told)))
     yield client
     client.close()
+
+
+class Bridge(httpx.BaseTransport):
+    """Carries what a synchronous client asks to an application without a network, and keeps what came back."""
+
+    def __init__(self, client):
+        self.client, self.answers = client, []
+
+    def handle_request(self, request):
+        headers = {name: value for name, value in request.headers.items() if name != "host"}
+        found = self.client.request(request.method, str(request.url), content=request.read(), headers=headers)
+        self.answers.append(found.content)
+        return httpx.Response(found.status_code, headers=found.headers, content=found.content)
+
+
+@pytest.fixture(scope="module")
+def bridge(client):
+    return Bridge(client)
+
+
+@pytest.fixture(scope="module")
+def answers(bridge):
+    """Return the bodies of all answers that the typed client got."""
+    return bridge.answers
+
+
+@pytest.fixture(scope="module")
+def typed(bridge):
+    """Return the typed client of the application."""
+    with TypedClient("http://desk", transport=bridge, patience_seconds=0) as client:
+        yield client

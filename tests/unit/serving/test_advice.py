@@ -1,5 +1,7 @@
 """Advice over the wire is the library's own."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -50,6 +52,15 @@ def test_advice_is_the_librarys_answer(client, advised, desk):
             assert told["largest_amount"]["value"] == found.largest_amount.value
         kinds.add(told["answered"])
     assert True in kinds
+
+
+@pytest.mark.usefixtures("advised")
+def test_the_typed_client_reads_advice_and_why_there_is_none(typed, answers):
+    told = typed.advice(customer_id="C0000001", purpose="bulk_purchase", amount=2_500_000)
+    assert json.loads(told.model_dump_json(by_alias=True, exclude_unset=True)) == json.loads(answers[-1])
+    refused = typed.advice(customer_id="C0000001", purpose="bulk_purchase", amount=10**15)
+    assert not refused.answered
+    assert refused.reasons
 
 
 @pytest.mark.usefixtures("advised")
