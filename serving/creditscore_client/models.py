@@ -409,7 +409,7 @@ class ReserveAnswer(Answer):
     policy_hash: str
     run_id: str | None = Field(description="The daily run; null where posted rows were scored.")
     as_of: date
-    closings: list[dict[str, str | int | None]]
+    closings: list[dict[str, int | str | None]]
 
 
 Purpose = Literal["standard", "bulk_purchase", "term_extension"]
