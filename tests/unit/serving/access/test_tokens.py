@@ -226,6 +226,22 @@ def test_a_token_is_verified_once_and_its_end_is_kept(client, first, monkeypatch
     assert len(verified) == 2
 
 
+def test_a_clock_that_is_set_back_keeps_no_verified_token(client, first, monkeypatch):
+    verified = []
+    tokens = client.guard.tokens
+    verify = tokens._verify  # noqa: SLF001 - counts the signatures that are checked
+    monkeypatch.setattr(tokens, "_verify", lambda *given: verified.append(1) or verify(*given))
+    now, steady = time.time(), time.monotonic()
+    text = token(first[0], exp=now + 1000)
+    assert client.get(SCORE, key=text).status == 200
+    monkeypatch.setattr(tokens, "clock", lambda: now - 86_400)
+    assert client.get(SCORE, key=text).status == 200
+    assert len(verified) == 1
+    monkeypatch.setattr(tokens, "steady", lambda: steady + 61)
+    client.get(SCORE, key=text)
+    assert len(verified) == 2
+
+
 @pytest.mark.parametrize("status", [500, 302])
 def test_while_the_issuer_does_not_answer_tokens_wait_and_keys_do_not(client, issuer, first, key_of, status):
     issuer.status = status
