@@ -10,7 +10,7 @@ import sys
 from http import HTTPStatus
 from typing import Any
 
-from uvicorn.config import HTTP_PROTOCOLS
+from uvicorn.config import HTTP_PROTOCOLS, LOOP_FACTORIES
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from creditscore_serving.access.settings import Limits
@@ -112,6 +112,8 @@ def bound_connections(limits: Limits) -> None:
     Bounded.most = min(limits.connections, allowed_files() - KEPT_FILES)
     Bounded.header_seconds = limits.header_seconds
     Bounded.answer_seconds = limits.answer_seconds
+    # uvloop accepts one connection a turn of its loop: while a thousand ask, the last of a thousand waits for seconds.
+    LOOP_FACTORIES["auto"] = LOOP_FACTORIES["asyncio"]
     HTTP_PROTOCOLS["auto"] = f"{__name__}:{Bounded.__name__}"
 
 

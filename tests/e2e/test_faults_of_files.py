@@ -64,6 +64,7 @@ def test_a_bundle_that_is_altered_is_told_and_what_was_verified_is_served_on(ser
         assert "Not taken up, the last good one is served on: bundle 'first'" in server.log
         after = server.client.get(CUSTOMER)
         assert after.json() == before.json()
+        assert server.client.get("/v1/customers/C0000001/changes").status_code == 503  # reads the folder
         assert after.headers["x-edition"] == before.headers["x-edition"]
     finally:
         file.write_bytes(sound)

@@ -39,6 +39,15 @@ def test_what_takes_too_long_is_refused_and_keeps_its_place_until_it_is_done():
     threads.close()
 
 
+def test_a_score_from_memory_is_refused_at_once_too_while_the_loop_is_late(client, monkeypatch):
+    path = "/v1/customers/C0000001/score"
+    assert client.get(path).status_code == 200
+    monkeypatch.setattr(Lag, "seconds", 1.5)
+    refused = client.get(path)
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+    assert client.get("/readyz").status_code == 200
+
+
 def test_a_late_loop_is_noticed():
     async def ask():
         lag = Lag()
