@@ -1,6 +1,7 @@
 """The client against a service that is played: what it sends, what it repeats, and what it makes of a refusal."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from importlib.util import module_from_spec, spec_from_file_location
@@ -255,6 +256,23 @@ def test_pages_are_followed_to_their_end():
     with played.client() as client:
         assert len(list(client.all_alerts(level="red"))) == 3
     assert [dict(asked.url.params).get("cursor") for asked in played.asked] == [None, "two"]
+
+
+def test_threads_share_a_client_and_each_gets_its_own_answer():
+    refused = set()
+
+    def answer(request):
+        name = request.url.path.split("/")[3]
+        if name not in refused:
+            refused.add(name)
+            return problem(503)
+        return httpx.Response(200, json=SCORE | {"customer_id": name})
+
+    names = [f"C{number}" for number in range(200)]
+    transport = httpx.MockTransport(answer)
+    with Client("http://played", transport=transport, sleep=lambda _: None) as client, ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(client.score, names))
+    assert [one.customer_id for one in found] == names
 
 
 def test_many_customers_are_asked_for_ten_thousand_at_a_time():

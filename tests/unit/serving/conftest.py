@@ -107,6 +107,12 @@ class Bridge(httpx.BaseTransport):
         return httpx.Response(found.status_code, headers=found.headers, content=found.content)
 
 
+@pytest.fixture(scope="session")
+def typed_of():
+    """Return what makes the typed client of an application, from what asks it."""
+    return lambda client: TypedClient("http://desk", transport=Bridge(client), patience_seconds=0)
+
+
 @pytest.fixture(scope="module")
 def bridge(client):
     return Bridge(client)

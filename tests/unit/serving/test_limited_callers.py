@@ -4,6 +4,7 @@ import pytest
 
 from creditscore.accounts import segments
 from creditscore.book import Book
+from creditscore_client import NotAllowedError
 from creditscore_serving.access import EVERYBODY, Caller, Permission, Units
 from creditscore_serving.application import application_of
 
@@ -116,3 +117,17 @@ def test_without_the_scope_no_amount_is_told(ask_as, everybody, customers):
     assert told["decision"]["limit"]["rule"] == whole["decision"]["limit"]["rule"]
     assert plain.get(f"/v1/customers/{name}/changes").status_code == 403
     assert everybody.get(f"/v1/customers/{name}/changes").status_code == 200
+
+
+def test_the_typed_client_reads_what_a_limited_caller_is_told(ask_as, typed_of, customers, region):
+    hidden = typed_of(ask_as(Caller("hidden", READS, units=Units.parse([f"region={region}"]))))
+    scores = list(hidden.all_scores(customers.index))
+    assert [one.customer_id for one in scores] == [
+        one for one in customers.index if one in of(customers, region, inside=True)
+    ]
+    assert {one.decision.limit.amount for one in scores} == {one.exposure_amount for one in scores} == {None}
+    assert any(one.decision.freeze is not None for one in scores)
+    assert {one.open_amount for one in hidden.all_alerts()} == {None}
+    assert {one["dimension"] for one in hidden.reserve().closings} <= {"region"}
+    with pytest.raises(NotAllowedError):
+        hidden.portfolio()
