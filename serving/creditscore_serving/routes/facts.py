@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 
 from creditscore_serving.access import Permission, about
 from creditscore_serving.desk.facts import read_facts, score_facts
-from creditscore_serving.routes.operation import Answer, Ask, Operation
+from creditscore_serving.routes.operation import MANY_CUSTOMERS_BYTES, Answer, Ask, Operation
 from creditscore_serving.schemas.common import Nothing
 from creditscore_serving.schemas.facts import MOST_CUSTOMERS, MOST_FACTS, FactsRequest
 from creditscore_serving.schemas.scores import score_models
@@ -28,6 +28,7 @@ OPERATIONS = (
         "nothing is stored",
         method="POST",
         path="/v1/facts",
+        most_bytes=MANY_CUSTOMERS_BYTES,
         answer=facts,
         raw=True,
         asks=FactsRequest,

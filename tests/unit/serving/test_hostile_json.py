@@ -14,17 +14,18 @@ from creditscore_serving.conventions.cursors import cursor_of
 from creditscore_serving.desk.desk import Desk
 from creditscore_serving.routes.every import OPERATIONS
 
-EXAMPLES = 40
+EXAMPLES, EXAMPLES_OF_FACTS = 40, 8  # of facts features are computed, which takes its time
 # A schema cannot say which cursors were given, that a bulk purchase needs an amount, or that a dispute follows its
-# application; a broken row is told beside the scores of the others.
+# application; a broken row or customer is told beside the scores of the others.
 BEYOND_A_SCHEMA = {
     ("history", GenerationMode.POSITIVE): [checks.positive_data_acceptance],
     ("alerts", GenerationMode.POSITIVE): [checks.positive_data_acceptance],
     ("application", GenerationMode.POSITIVE): [checks.positive_data_acceptance],
     ("advice", GenerationMode.POSITIVE): [checks.positive_data_acceptance],
     ("rows", GenerationMode.NEGATIVE): [checks.negative_data_rejection],
+    ("facts", GenerationMode.NEGATIVE): [checks.negative_data_rejection],
 }
-PATHS = ("/v1/score", "/v1/scores", "/v1/rows", "/v1/advice", "/v1/applications")
+PATHS = ("/v1/score", "/v1/scores", "/v1/rows", "/v1/facts", "/v1/advice", "/v1/applications")
 MEGABYTE = 1_000_000
 HOSTILE = {
     "nested arrays": b"[" * 100_000,
@@ -72,7 +73,9 @@ def described(application):
 def test_every_answer_conforms_to_the_description(described, operation, mode):
     cases = described[operation.path][operation.method].as_strategy(generation_mode=mode)
 
-    @settings(max_examples=EXAMPLES, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    many = EXAMPLES_OF_FACTS if operation.name == "facts" else EXAMPLES
+
+    @settings(max_examples=many, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=cases)
     def conforms(case):
         case.call_and_validate(excluded_checks=BEYOND_A_SCHEMA.get((operation.name, mode), []))
