@@ -11,7 +11,8 @@ import pytest
 from creditscore.book import TABLES, Book
 from creditscore.domain import Workspace
 from creditscore.scoring import POSTED_TABLES, read_scores, read_snapshot, score_days, set_champion, write_bundle
-from creditscore_serving.access import Caller, Permission, Units
+from creditscore_serving.access import Caller, Permission, Units, permission_for
+from creditscore_serving.access.asked import CURRENT, Asked
 from creditscore_serving.application import application_of
 from creditscore_serving.desk.desk import Desk
 from creditscore_serving.schemas.facts import MOST_CUSTOMERS, MOST_DAYS, MOST_FACTS
@@ -328,14 +329,24 @@ def test_features_are_told_only_when_asked_for(client, book, someone):
 
 
 class Door:
-    """Lets one caller in."""
+    """Lets one caller in, and keeps whom it asks about."""
 
     def __init__(self, app, caller):
-        self.app, self.caller = app, caller
+        self.app, self.caller, self.asked = app, caller, Asked(caller)
 
     async def __call__(self, scope, receive, send):
         scope.setdefault("state", {})["caller"] = self.caller
+        CURRENT.set(self.asked)
         await self.app(scope, receive, send)
+
+
+def test_the_access_log_is_told_the_customers_and_the_scope_is_that_of_computing(desk, client_of):
+    door = Door(application_of(desk, observe=lambda *_: None), Caller("erp", COMPUTES))
+    client = client_of(door)
+    posted(client, [{"customer_id": one, "as_of": f"{DAY}", "facts": {}} for one in ("N1", "N2")])
+    client.close()
+    assert door.asked.customer_ids == ["N1", "N2"]
+    assert permission_for("POST", "/v1/facts") is Permission.SCORES_COMPUTE
 
 
 @pytest.fixture
