@@ -324,10 +324,6 @@ def test_no_message_and_no_line_of_the_log_repeats_what_was_posted(client, caplo
     assert f"{amount}" not in said
 
 
-def test_features_are_told_only_when_asked_for(client, book, someone):
-    assert posted(client, [item(book, someone[0])])["results"][0]["features"] is None
-
-
 class Door:
     """Lets one caller in, and keeps whom it asks about."""
 
@@ -366,8 +362,8 @@ def ask_as(desk, client_of):
 def test_without_the_scope_for_amounts_neither_amounts_nor_features_are_told(ask_as, book, someone):
     plain_caller = ask_as(scopes=COMPUTES)
     items = [item(book, someone[0])]
-    told = posted(plain_caller, items)["results"][0]["score"]
-    assert told["exposure_amount"] is told["reserve_amount"] is None
+    (told,) = posted(plain_caller, items)["results"]
+    assert told["features"] is told["score"]["exposure_amount"] is told["score"]["reserve_amount"] is None
     assert plain_caller.post("/v1/facts", json={"items": items, "explain": True}).status_code == 403
 
 
@@ -379,9 +375,9 @@ def test_to_a_limited_caller_a_customer_outside_its_units_is_one_that_the_book_d
     elsewhere = {"customers": [profile | {"region": "Nowhere"}]}
     moved = asked | {"facts": asked["facts"] | elsewhere}
     own = ask_as(scopes=COMPUTES | {Permission.AMOUNTS_READ}, units=Units.parse([f"region={profile['region']}"]))
-    assert posted(own, [asked], explain=True)["results"] == posted(client, [asked], explain=True)["results"]
-    (refused,) = posted(own, [moved])["results"]
-    assert (refused["status"], refused["errors"][0]["field"]) == (400, "items.0.facts.customers")
+    (told, refused), (all_told, there) = (posted(one, [asked, moved], explain=True)["results"] for one in (own, client))
+    assert told == all_told
+    assert (refused["status"], refused["errors"][0]["field"]) == (400, "items.1.facts.customers")
 
     far = ask_as(scopes=COMPUTES | {Permission.AMOUNTS_READ}, units=Units.parse(["region=Nowhere"]))
     stranger = {"customer_id": "stranger"}
@@ -389,7 +385,7 @@ def test_to_a_limited_caller_a_customer_outside_its_units_is_one_that_the_book_d
     hidden, unknown = posted(far, [moved, renamed], explain=True)["results"]
     assert hidden["features"] == unknown["features"]
     assert {**hidden["score"], **stranger} == unknown["score"]
-    assert hidden["features"] != posted(client, [moved], explain=True)["results"][0]["features"]
+    assert hidden["features"] != there["features"]
 
 
 def renamed_rows(rows):
