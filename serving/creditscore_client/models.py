@@ -288,7 +288,7 @@ class FactsItem(Question):
     """One customer and its facts, to be scored as of one day."""
 
     customer_id: str
-    as_of: date = Field(description="The last day whose information is used, from 1900 on.")
+    as_of: date = Field(description="The last day whose information is used; from 1900 on.")
     facts: Facts
 
 

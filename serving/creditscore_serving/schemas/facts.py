@@ -4,7 +4,8 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import AfterValidator, BaseModel, Field, create_model
+from pydantic_core import PydanticCustomError
 
 from creditscore.book import TABLES, Column, Kind, TableContract
 from creditscore.scoring import POSTED_TABLES
@@ -68,13 +69,18 @@ def _facts() -> type[BaseModel]:
 Facts = _facts()
 
 
+def _late_enough(day: date) -> date:
+    if day < FIRST_DAY:
+        raise PydanticCustomError("first_day", "Give a day from 1900-01-01 on.")
+    return day
+
+
 class FactsItem(Strict):
     """One customer and its facts, to be scored as of one day."""
 
     customer_id: CustomerId
     as_of: Annotated[
-        IsoDay,
-        Field(ge=FIRST_DAY, description="The last day whose information is used, from 1900 on."),
+        IsoDay, AfterValidator(_late_enough), Field(description="The last day whose information is used; from 1900 on.")
     ]
     facts: Facts  # type: ignore[valid-type]  # made above
 

@@ -11,7 +11,8 @@ import pytest
 from creditscore.book import TABLES, Book
 from creditscore.domain import Workspace
 from creditscore.scoring import POSTED_TABLES, read_scores, read_snapshot, score_days, set_champion, write_bundle
-from creditscore_serving.access import Caller, Permission, Units
+from creditscore_serving.access import Caller, Permission, Units, permission_for
+from creditscore_serving.access.asked import CURRENT, Asked
 from creditscore_serving.application import application_of
 from creditscore_serving.desk.desk import Desk
 from creditscore_serving.schemas.facts import MOST_CUSTOMERS, MOST_DAYS, MOST_FACTS
@@ -323,19 +324,25 @@ def test_no_message_and_no_line_of_the_log_repeats_what_was_posted(client, caplo
     assert f"{amount}" not in said
 
 
-def test_features_are_told_only_when_asked_for(client, book, someone):
-    assert posted(client, [item(book, someone[0])])["results"][0]["features"] is None
-
-
 class Door:
-    """Lets one caller in."""
+    """Lets one caller in, and keeps whom it asks about."""
 
     def __init__(self, app, caller):
-        self.app, self.caller = app, caller
+        self.app, self.caller, self.asked = app, caller, Asked(caller)
 
     async def __call__(self, scope, receive, send):
         scope.setdefault("state", {})["caller"] = self.caller
+        CURRENT.set(self.asked)
         await self.app(scope, receive, send)
+
+
+def test_the_access_log_is_told_the_customers_and_the_scope_is_that_of_computing(desk, client_of):
+    door = Door(application_of(desk, observe=lambda *_: None), Caller("erp", COMPUTES))
+    client = client_of(door)
+    posted(client, [{"customer_id": one, "as_of": f"{DAY}", "facts": {}} for one in ("N1", "N2")])
+    client.close()
+    assert door.asked.customer_ids == ["N1", "N2"]
+    assert permission_for("POST", "/v1/facts") is Permission.SCORES_COMPUTE
 
 
 @pytest.fixture
@@ -355,8 +362,8 @@ def ask_as(desk, client_of):
 def test_without_the_scope_for_amounts_neither_amounts_nor_features_are_told(ask_as, book, someone):
     plain_caller = ask_as(scopes=COMPUTES)
     items = [item(book, someone[0])]
-    told = posted(plain_caller, items)["results"][0]["score"]
-    assert told["exposure_amount"] is told["reserve_amount"] is None
+    (told,) = posted(plain_caller, items)["results"]
+    assert told["features"] is told["score"]["exposure_amount"] is told["score"]["reserve_amount"] is None
     assert plain_caller.post("/v1/facts", json={"items": items, "explain": True}).status_code == 403
 
 
@@ -368,9 +375,9 @@ def test_to_a_limited_caller_a_customer_outside_its_units_is_one_that_the_book_d
     elsewhere = {"customers": [profile | {"region": "Nowhere"}]}
     moved = asked | {"facts": asked["facts"] | elsewhere}
     own = ask_as(scopes=COMPUTES | {Permission.AMOUNTS_READ}, units=Units.parse([f"region={profile['region']}"]))
-    assert posted(own, [asked], explain=True)["results"] == posted(client, [asked], explain=True)["results"]
-    (refused,) = posted(own, [moved])["results"]
-    assert (refused["status"], refused["errors"][0]["field"]) == (400, "items.0.facts.customers")
+    (told, refused), (all_told, there) = (posted(one, [asked, moved], explain=True)["results"] for one in (own, client))
+    assert told == all_told
+    assert (refused["status"], refused["errors"][0]["field"]) == (400, "items.1.facts.customers")
 
     far = ask_as(scopes=COMPUTES | {Permission.AMOUNTS_READ}, units=Units.parse(["region=Nowhere"]))
     stranger = {"customer_id": "stranger"}
@@ -378,7 +385,7 @@ def test_to_a_limited_caller_a_customer_outside_its_units_is_one_that_the_book_d
     hidden, unknown = posted(far, [moved, renamed], explain=True)["results"]
     assert hidden["features"] == unknown["features"]
     assert {**hidden["score"], **stranger} == unknown["score"]
-    assert hidden["features"] != posted(client, [moved], explain=True)["results"][0]["features"]
+    assert hidden["features"] != there["features"]
 
 
 def renamed_rows(rows):

@@ -18,8 +18,8 @@ def prove_parity(
 
     The snapshot of the day is scored by the call of a notebook: whole, in another order, one row at a time, in batches
     of several sizes and on several threads. A running endpoint is asked for the daily scores, and posted rows of the
-    snapshot, one by one and many at once. Whether the book still gives the snapshot is the question of
-    :func:`creditscore.scoring.replay`.
+    snapshot, one by one and many at once, and posted facts, where the book has not learned of the day since. Whether
+    the book still gives the snapshot is the question of :func:`creditscore.scoring.replay`.
 
     Parameters
     ----------
