@@ -110,7 +110,7 @@ class Bridge(httpx.BaseTransport):
 @pytest.fixture(scope="session")
 def typed_of():
     """Return what makes the typed client of an application, from what asks it."""
-    return lambda client: TypedClient("http://desk", transport=Bridge(client), patience_seconds=0)
+    return lambda client: TypedClient("http://desk", transport=Bridge(client))
 
 
 @pytest.fixture(scope="module")
@@ -127,5 +127,5 @@ def answers(bridge):
 @pytest.fixture(scope="module")
 def typed(bridge):
     """Return the typed client of the application."""
-    with TypedClient("http://desk", transport=bridge, patience_seconds=0) as client:
+    with TypedClient("http://desk", transport=bridge) as client:
         yield client
