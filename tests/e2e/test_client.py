@@ -33,9 +33,15 @@ def rewritten(text, server):
 
 
 def curls():
+    """Yield each curl of the pages; one whose quotation ends on a later line is told over several lines."""
     for page in PAGES:
-        text = (PROJECT / page).read_text("utf-8")
-        yield from sorted({line for line in text.splitlines() if line.startswith("curl ")})
+        lines = iter((PROJECT / page).read_text("utf-8").splitlines())
+        for line in lines:
+            if line.startswith("curl "):
+                command = line
+                while command.count("'") % 2:
+                    command += "\n" + next(lines)
+                yield command
 
 
 @pytest.mark.parametrize("command", sorted(set(curls())))

@@ -8,17 +8,20 @@ import pytest
 
 from creditscore.scoring import read_snapshot
 from creditscore_client import NotFoundError, RefusedError, SnapshotRow
+from creditscore_client.models import Facts, FactsItem
 from creditscore_serving.routes.every import OPERATIONS
 
 DAYS = [date(2023, 2, 27), date(2023, 2, 28)]
 CUSTOMER = "C0000001"
 BROKEN = SnapshotRow(customer_id="C1", as_of=DAYS[1], features={})
+POSTED = FactsItem(customer_id="N1", as_of=DAYS[1], facts=Facts())
 ASKED = {
     "score": lambda client, _: client.score(CUSTOMER, as_of=DAYS[0]),
     "postedScore": lambda client, _: client.posted_score(customer_id=CUSTOMER),
     "scores": lambda client, _: client.scores(customer_ids=[CUSTOMER, "stranger"]),
     "history": lambda client, _: client.history(CUSTOMER, limit=1),
     "rows": lambda client, rows: client.rows(rows=[*rows[:2], BROKEN]),
+    "facts": lambda client, _: client.facts(items=[POSTED], explain=True),
     "customerAlerts": lambda client, _: client.customer_alerts(CUSTOMER),
     "alerts": lambda client, _: client.alerts(limit=3),
     "portfolio": lambda client, _: client.portfolio(),
