@@ -101,6 +101,8 @@ def column_of(table: str, rule: str) -> str | None:
 
 def _fates(table: pa.Table, contract: TableContract, taken: Mapping[str, pa.Table]) -> Problems:
     """Return what becomes of each row of a table, beside the tables that were taken in before."""
+    if not len(table):
+        return np.array([], object)
     numbered = table.append_column(ROW, pa.array(np.arange(len(table)), pa.int64())).combine_chunks()
     fates = first_broken_rules(numbered, contract, lambda name: taken.get(name, TABLES[name].schema.empty_table()))
     fine = fates == ""
