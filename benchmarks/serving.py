@@ -190,9 +190,10 @@ def main() -> None:
             told("1,000 posted rows, one after the other", load(f"{url}/v1/rows", batch, pid=worker, connections=1))
             told("overload: 1,000 rows on 200 connections", load(f"{url}/v1/rows", batch, pid=worker, connections=200))
             told("overload: score on 1,000 connections", load(url, in_turn, pid=worker, connections=1000))
-            if minutes:
-                mixed = [("", in_turn), ("/v1/rows", row), ("/v1/rows", batch), ("/v1/portfolio", "")]
-                soak(url, worker, mixed, minutes)
+        if minutes:  # on a fresh service, which has nothing left to do for the overload
+            mixed = [("", in_turn), ("/v1/rows", row), ("/v1/rows", batch), ("/v1/portfolio", "")]
+            with serving(service, "/readyz", environment) as (url, _):
+                soak(url, wait(f"{url}/readyz")["worker"], mixed, minutes)
 
 
 if __name__ == "__main__":
