@@ -33,7 +33,7 @@ lock: .venv/ready
 		--extra serving --extra training --extra monitoring --extra postgresql --group build \
 		pyproject.toml -o requirements/image.txt
 
-# The client's models and methods, from the description of the endpoints.
+# The client's questions, answers and methods, from the description of the endpoints.
 client: .venv/ready
 	$(BIN)/python serving/generate_client.py
 

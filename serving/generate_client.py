@@ -1,4 +1,4 @@
-"""Writes the models and methods of the client from the description of the endpoints.
+"""Writes the questions, answers and methods of the client from the description of the endpoints.
 
     make client
 
@@ -21,7 +21,7 @@ HORIZON_MONTHS = 12  # any: the probability of default is told by a property, wh
 PROBABILITY = re.compile(r"pd_\d+m")
 REFERENCE = "#/components/schemas/"
 PLAIN = {"integer": "int", "number": "float", "boolean": "bool", "null": "None"}
-UNWANTED = frozenset({"Problem", "FieldError"})  # told as errors
+FAULT = "FieldError"  # of a problem, which the client tells as an error
 HEAD = '"""{title}: generated from its description, not written by hand."""\n\n'
 METHODS = '''
 class Operations(ABC):
@@ -36,7 +36,7 @@ Schema = Mapping[str, Any]
 
 
 def main() -> None:
-    """Write both modules."""
+    """Write the modules."""
     for name, text in modules().items():
         (CLIENT / name).write_text(text, "utf-8")
 
@@ -45,21 +45,21 @@ def modules() -> dict[str, str]:
     """Return the text of each module by its file name, as the formatter leaves it."""
     document = json.loads(description(HORIZON_MONTHS))
     operations = list(_operations(document))
-    schemas = {name: one for name, one in document["components"]["schemas"].items() if name not in UNWANTED}
-    wanted = _reached(schemas, [name for one in operations for name in _references(one)] + ["FieldError"])
-    known = {**schemas, "FieldError": document["components"]["schemas"]["FieldError"]}
-    texts = {"models.py": _models(known, wanted), "operations.py": _methods(operations, document)}
+    schemas = document["components"]["schemas"]
+    asked = _reached(schemas, [name for one in operations for name in _parts_of_body(one, document)])
+    answered = _reached(schemas, [*map(_answer, operations), FAULT])
+    texts = {
+        "questions.py": _models("Parts of what the service is asked", schemas, asked),
+        "answers.py": _models("What the service answers", schemas, answered),
+        "operations.py": _methods(operations, document),
+    }
     return {name: _formatted(text, name) for name, text in texts.items()}
 
 
-def _models(schemas: Mapping[str, Schema], wanted: list[str]) -> str:
+def _models(title: str, schemas: Mapping[str, Schema], names: list[str]) -> str:
     imports = "from datetime import date\nfrom typing import Any, Literal\n\n"
-    imports += "from pydantic import Field\n\nfrom creditscore_client.answer import Answer, Question, ScoredAnswer\n\n"
-    return (
-        HEAD.format(title="What the service is asked and answers")
-        + imports
-        + "\n\n".join(_model(name, schemas[name]) for name in wanted)
-    )
+    imports += "from pydantic import Field\n\nfrom creditscore_client.parts import Answer, Question, ScoredAnswer\n\n"
+    return HEAD.format(title=title) + imports + "\n\n".join(_model(name, schemas[name]) for name in names)
 
 
 def _model(name: str, schema: Schema) -> str:
@@ -106,10 +106,13 @@ def _type(schema: Schema) -> str:  # noqa: PLR0911 - one line a kind
 
 
 def _methods(operations: list[Schema], document: Schema) -> str:
-    names = sorted({name for one in operations for name in (_answer(one), *_references(one, shallow=document))})
+    answers = sorted(set(map(_answer, operations)))
+    parts = sorted({name for one in operations for name in _parts_of_body(one, document)})
     imports = "from abc import ABC, abstractmethod\nfrom datetime import date\nfrom typing import Any, Literal\n\n"
-    imports += "from creditscore_client.answer import Answered, Asked, path_of\n"
-    imports += f"from creditscore_client.models import {', '.join(names)}\n\n"
+    imports += f"from creditscore_client.answers import {', '.join(answers)}\n"
+    imports += "from creditscore_client.asked import Asked, path_of\n"
+    imports += "from creditscore_client.parts import Answered\n"
+    imports += f"from creditscore_client.questions import {', '.join(parts)}\n\n"
     methods = "\n".join(_method(one, document) for one in operations)
     return HEAD.format(title="What the service can be asked") + imports + METHODS + methods
 
@@ -169,11 +172,14 @@ def _answer(operation: Schema) -> str:
     return str(content["schema"]["$ref"]).removeprefix(REFERENCE)
 
 
-def _references(thing: Any, *, shallow: Schema | None = None) -> Iterator[str]:  # noqa: ANN401 - any part of it
-    """Yield the models that a part of the description names; of an operation's body, those that its fields name."""
-    if shallow is not None:
-        yield from _references(_body(thing["told"], shallow)["properties"])
-    elif isinstance(thing, dict):
+def _parts_of_body(operation: Schema, document: Schema) -> Iterator[str]:
+    """Yield the models that the fields of an operation's body name; the fields themselves are arguments."""
+    return _references(_body(operation["told"], document)["properties"])
+
+
+def _references(thing: Any) -> Iterator[str]:  # noqa: ANN401 - any part of it
+    """Yield the models that a part of the description names."""
+    if isinstance(thing, dict):
         if isinstance(thing.get("$ref"), str):
             yield thing["$ref"].removeprefix(REFERENCE)
         for one in thing.values():
@@ -188,16 +194,13 @@ def _reached(schemas: Mapping[str, Schema], names: list[str]) -> list[str]:
     order: list[str] = []
 
     def visit(name: str) -> None:
-        if name in order:
-            return
-        for inner in _references(schemas.get(name, {})):
-            if inner != name:
+        if name not in order:
+            for inner in _references(schemas[name]):
                 visit(inner)
-        order.append(name)
+            order.append(name)
 
     for name in names:
-        if name not in UNWANTED or name == "FieldError":
-            visit(name)
+        visit(name)
     return order
 
 

@@ -2,7 +2,7 @@
 
 from creditscore_client.client import Client
 from creditscore_client.errors import NotAllowedError, NotFoundError, RefusedError, ServiceError, UnavailableError
-from creditscore_client.models import SnapshotRow
+from creditscore_client.questions import SnapshotRow
 from creditscore_client.request_ids import request_id
 
 __all__ = [

@@ -13,10 +13,12 @@ import httpx
 from pydantic import TypeAdapter, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_before_delay, wait_random_exponential
 
-from creditscore_client.answer import Answered, Asked, fits_into_path
+from creditscore_client.answers import Alert, EditionAnswer, RowResult, ScoreAnswer
+from creditscore_client.asked import Asked, fits_into_path
 from creditscore_client.errors import RefusedError, UnavailableError, error_of, unreadable
-from creditscore_client.models import Alert, EditionAnswer, RowResult, ScoreAnswer, SnapshotRow
 from creditscore_client.operations import Operations
+from creditscore_client.parts import Answered
+from creditscore_client.questions import SnapshotRow
 from creditscore_client.request_ids import HEADER, current_request_id
 
 MOST_CUSTOMERS = 10_000  # of one request

@@ -5,7 +5,7 @@ from http import HTTPStatus
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from creditscore_client.models import FieldError
+from creditscore_client.answers import FieldError
 from creditscore_client.request_ids import HEADER
 
 SHOWN = 3  # fields that a sentence names

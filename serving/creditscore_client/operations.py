@@ -4,8 +4,7 @@ from abc import ABC, abstractmethod
 from datetime import date
 from typing import Literal
 
-from creditscore_client.answer import Answered, Asked, path_of
-from creditscore_client.models import (
+from creditscore_client.answers import (
     AdviceAnswer,
     AlertsAnswer,
     ApplicationAnswer,
@@ -13,16 +12,16 @@ from creditscore_client.models import (
     CustomerAlertsAnswer,
     EditionAnswer,
     FactsAnswer,
-    FactsItem,
     HistoryAnswer,
     PortfolioAnswer,
-    Purpose,
     ReserveAnswer,
     RowsAnswer,
     ScoreAnswer,
     ScoresAnswer,
-    SnapshotRow,
 )
+from creditscore_client.asked import Asked, path_of
+from creditscore_client.parts import Answered
+from creditscore_client.questions import FactsItem, Purpose, SnapshotRow
 
 
 class Operations(ABC):

@@ -8,7 +8,7 @@ import pytest
 
 from creditscore.scoring import read_snapshot
 from creditscore_client import NotFoundError, RefusedError, SnapshotRow
-from creditscore_client.models import Facts, FactsItem
+from creditscore_client.questions import Facts, FactsItem
 from creditscore_serving.routes.every import OPERATIONS
 
 DAYS = [date(2023, 2, 27), date(2023, 2, 28)]
