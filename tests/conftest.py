@@ -24,7 +24,7 @@ from creditscore.features import catalogue, observe, panel, to_record
 from creditscore.models import CalibratedModel, LogisticCalibration, MonotoneForest
 from creditscore.outcomes import DefaultDefinition
 from creditscore.policy import decide, load_policy
-from creditscore.scoring import BundleContents, FeatureContract, open_champion, set_champion, write_bundle
+from creditscore.scoring import BundleContents, FeatureContract, open_champion, score_days, set_champion, write_bundle
 from creditscore.scoring.connection import connected, reading
 from creditscore.scoring.schema import alert_changes, freezes, reserve_closings, reserve_movements
 
@@ -138,6 +138,23 @@ def snapshot_rows(template):
     known = {feature.name: feature for feature in catalogue()}
     wanted = tuple(known[name] for name in (*FEATURES, "open_amount"))
     return panel(Book.open(template.book), days=[date(2023, 1, 31)], features=wanted)
+
+
+@pytest.fixture(scope="session")
+def scored_template(template, tmp_path_factory):
+    """Return a workspace of which 2023-02-27 and 2023-02-28 are scored; copied, never changed."""
+    folder = tmp_path_factory.mktemp("scored") / "portfolio"
+    shutil.copytree(template.root, folder)
+    score_days(Workspace(folder), [date(2023, 2, 27), date(2023, 2, 28)])
+    return Workspace(folder)
+
+
+@pytest.fixture(scope="module")
+def scored(scored_template, tmp_path_factory):
+    """Return a copy of the scored workspace for the tests of one file."""
+    folder = tmp_path_factory.mktemp("copy") / "portfolio"
+    shutil.copytree(scored_template.root, folder)
+    return Workspace(folder)
 
 
 @dataclass

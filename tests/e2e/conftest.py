@@ -1,7 +1,6 @@
 """Where the real data are, and a real server, started as a user starts it."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,9 +11,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-
-from creditscore.domain import Workspace
-from creditscore.scoring import score_days
 
 PROJECT = Path(__file__).parents[2]
 CREDITSCORE = Path(sys.executable).with_name("creditscore")
@@ -29,23 +25,6 @@ def data():
     if not folder.is_dir():
         pytest.skip(f"No real data in {folder}; name their folder in CREDITSCORE_DATA.")
     return folder
-
-
-@pytest.fixture(scope="session")
-def scored_template(template, tmp_path_factory):
-    """Return a workspace with two scored days; copied, never changed."""
-    folder = tmp_path_factory.mktemp("scored") / "portfolio"
-    shutil.copytree(template.root, folder)
-    score_days(Workspace(folder), DAYS)
-    return Workspace(folder)
-
-
-@pytest.fixture(scope="module")
-def scored(scored_template, tmp_path_factory):
-    """Return a copy of the scored workspace for the tests of one file."""
-    folder = tmp_path_factory.mktemp("served") / "portfolio"
-    shutil.copytree(scored_template.root, folder)
-    return Workspace(folder)
 
 
 class Server:

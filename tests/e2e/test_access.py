@@ -2,14 +2,12 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from datetime import date
 from types import SimpleNamespace
 
-import httpx
 import pytest
 
 from creditscore.domain import Workspace
@@ -56,36 +54,11 @@ def keys(scored):
 
 
 @pytest.fixture(scope="module")
-def server(scored, keys, tmp_path_factory):
+def server(scored, keys, serving):
     """Start the server with those keys, and stop it in the end if no test has."""
     assert keys
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("log") / "server.log"
-    line, environment = command("serve", "--port", f"{port}", workspace=scored)
-    with log.open("wb") as output:
-        process = subprocess.Popen(line, stdout=output, stderr=subprocess.STDOUT, env=environment)
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            wait_until_ready(client, process, log)
-            yield SimpleNamespace(client=client, process=process, log=log)
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-
-
-def wait_until_ready(client, process, log):
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
-        assert process.poll() is None, log.read_text("utf-8")
-        try:
-            if client.get("/readyz").status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.2)
-    pytest.fail(f"The server was not ready in time: {log.read_text('utf-8')}")
+    with serving(scored) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -161,7 +134,7 @@ def test_at_the_end_the_log_of_access_is_whole_and_the_other_log_holds_no_secret
         assert sum(entry.status == 400 for entry in found) == 25
         assert {"reader", "writer", "slow", "guest", ""} == {entry.caller for entry in store.entries(most=10_000)}
         assert {key.caller.name for key in store.every_key() if key.last_used_at} >= {"reader", "writer", "slow"}
-    text = server.log.read_text("utf-8")
+    text = server.log
     assert "Very Secret" not in text
     assert "4711" not in text
     assert "Traceback" not in text

@@ -1,15 +1,10 @@
 """Under load a real server takes up new runs, promotions and rollbacks, and every answer is of one edition."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections import defaultdict
 from datetime import date, timedelta
-from pathlib import Path
 
 import httpx
 import pandas as pd
@@ -19,7 +14,6 @@ from creditscore.domain import Workspace
 from creditscore.policy import load_policy
 from creditscore.scoring import Bundle, DecisionStore, read_snapshot, rollback, score_days, score_rows, set_champion
 
-CREDITSCORE = Path(sys.executable).with_name("creditscore")
 FIRST_DAY = date(2023, 2, 20)
 PATIENCE_SECONDS = 240
 TAKEN_UP_SECONDS = 2.0
@@ -36,37 +30,9 @@ def place(template, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def url(place, tmp_path_factory):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("log") / "server.log"
-    environment = {name: value for name, value in os.environ.items() if name != "CREDITSCORE_STORE"}
-    command = [CREDITSCORE, "serve", "--workspace", place.root, "--port", str(port), "--workers", "2"]
-    with log.open("wb") as output:
-        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
-    try:
-        wait_until_ready(f"http://127.0.0.1:{port}", server, log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def wait_until_ready(url, server, log):
-    """Wait until each of the two workers has said that it is ready."""
-    until, seen = time.monotonic() + PATIENCE_SECONDS, set()
-    while time.monotonic() < until:
-        assert server.poll() is None, log.read_text("utf-8")
-        try:
-            answer = httpx.get(f"{url}/readyz")
-            seen |= {answer.json()["worker"]} if answer.status_code == 200 else set()
-        except httpx.TransportError:
-            pass
-        if len(seen) == 2:
-            return
-        time.sleep(0.05)
-    pytest.fail(f"The server was not ready in time: {log.read_text('utf-8')}")
+def url(place, serving):
+    with serving(place, workers=2) as server:
+        yield server.url
 
 
 class Askers:

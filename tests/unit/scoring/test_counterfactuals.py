@@ -29,25 +29,6 @@ from creditscore.scoring.improvements.remedies import attempts, collected, open_
 from creditscore.scoring.improvements.trial import Trial
 
 DAY = date(2023, 2, 20)
-# One feature at least of each kind: the ledger's, what is open, peers, positions, links, events, statements, series.
-NAMES = (
-    "overdue_ratio",
-    "overdue_oldest_days",
-    "payback_365d_ratio",
-    "delay_gap_days",
-    "overdue_gap_ratio",
-    "peers_defaulted_365d_ratio",
-    "disputed_open_ratio",
-    "open_to_order_ratio",
-    "guarantees_given_count",
-    "guarantees_to_orders_ratio",
-    "neighbors_defaulted_365d_count",
-    "litigation_365d_count",
-    "industry_orders_level",
-    "macro_pmi_surprise_12m",
-)
-
-
 IN_ARREARS, GUARANTOR, UNTRADED = "C0000010", "C0000001", "C-new"
 
 
@@ -69,14 +50,14 @@ def extended(workspace, added):
 
 
 @pytest.fixture(scope="module")
-def desk(template, contents, tmp_path_factory):
+def desk(template, contents, features_of_every_kind, tmp_path_factory):
     """A scored portfolio with a model of features of every kind, and a customer whose arrears are a default."""
     root = tmp_path_factory.mktemp("counterfactuals") / "portfolio"
     shutil.copytree(template.root, root)
     workspace = Workspace(root)
     stranger = {"customer_id": UNTRADED, "known_on": DAY - timedelta(days=9), "industry_code": "C13"}
     extended(workspace, {"invoices": rows_of("invoices", arrears()), "customers": rows_of("customers", [stranger])})
-    write_bundle(workspace.bundles / "rich", contents=contents(7, NAMES))
+    write_bundle(workspace.bundles / "rich", contents=contents(7, features_of_every_kind))
     set_champion(workspace, "rich")
     score_days(workspace, [DAY])
     return workspace

@@ -1,15 +1,12 @@
 """A workspace with two scored days, and its application asked without a network."""
 
 import asyncio
-import shutil
 import threading
 from datetime import date
 
 import httpx
 import pytest
 
-from creditscore.domain import Workspace
-from creditscore.scoring import score_days
 from creditscore_client import Client as TypedClient
 from creditscore_serving.application import application_of
 from creditscore_serving.desk.desk import Desk
@@ -45,23 +42,6 @@ class Client:
 
     def _wait(self, coroutine):
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=60)
-
-
-@pytest.fixture(scope="session")
-def scored_template(template, tmp_path_factory):
-    """Return a workspace with two scored days; copied where a test changes it."""
-    folder = tmp_path_factory.mktemp("served") / "portfolio"
-    shutil.copytree(template.root, folder)
-    score_days(Workspace(folder), DAYS)
-    return Workspace(folder)
-
-
-@pytest.fixture(scope="module")
-def scored(scored_template, tmp_path_factory):
-    """Return a copy of the scored workspace for the tests of one file."""
-    folder = tmp_path_factory.mktemp("copy") / "portfolio"
-    shutil.copytree(scored_template.root, folder)
-    return Workspace(folder)
 
 
 @pytest.fixture(scope="module")

@@ -18,29 +18,11 @@ from creditscore_serving.desk.desk import Desk
 from creditscore_serving.schemas.facts import MOST_CUSTOMERS, MOST_DAYS, MOST_FACTS
 
 DAY, EARLIER = date(2023, 2, 27), date(2023, 2, 13)
-# Features of every kind: the ledger's, what is open, peers, positions, links, events, statements, series, master data.
-NAMES = (
-    "overdue_ratio",
-    "overdue_oldest_days",
-    "payback_365d_ratio",
-    "delay_gap_days",
-    "overdue_gap_ratio",
-    "peers_defaulted_365d_ratio",
-    "disputed_open_ratio",
-    "open_to_order_ratio",
-    "guarantees_given_count",
-    "guarantees_to_orders_ratio",
-    "neighbors_defaulted_365d_count",
-    "litigation_365d_count",
-    "industry_orders_level",
-    "macro_pmi_surprise_12m",
-    "cooperation_years",
-)
 COMPUTES = frozenset({Permission.SCORES_COMPUTE})
 
 
 @pytest.fixture(scope="module")
-def scored(template, contents, tmp_path_factory):
+def scored(template, contents, features_of_every_kind, tmp_path_factory):
     """A portfolio of which two days are scored by a model of features of every kind; one customer is in arrears."""
     folder = tmp_path_factory.mktemp("facts") / "portfolio"
     shutil.copytree(template.root, folder)
@@ -48,7 +30,7 @@ def scored(template, contents, tmp_path_factory):
     issued = {"issued_on": DAY - timedelta(days=150), "due_on": DAY - timedelta(days=120)}
     bill = {"invoice_id": "late", "customer_id": "C0000010", "amount": 90_000_000, "currency": "CNY", **issued}
     extended(workspace, {"invoices": [bill | {"known_on": issued["issued_on"]}]})
-    write_bundle(workspace.bundles / "rich", contents=contents(7, NAMES))
+    write_bundle(workspace.bundles / "rich", contents=contents(7, (*features_of_every_kind, "cooperation_years")))
     set_champion(workspace, "rich")
     score_days(workspace, [EARLIER, DAY])
     return workspace
@@ -145,9 +127,9 @@ def test_the_facts_of_the_book_give_the_bits_of_the_daily_run_alone_and_together
         assert posted(client, [items[place]], explain=True)["results"] == [together["results"][place]]
 
 
-def test_what_is_compared_covers_default_links_peers_and_published_figures(scored, someone):
+def test_what_is_compared_covers_default_links_peers_and_published_figures(scored, someone, features_of_every_kind):
     rows = read_snapshot(scored, as_of=DAY).set_index("customer_id").loc[someone]
-    assert rows[list(NAMES[3:14])].notna().any().all()
+    assert rows[[*features_of_every_kind[3:]]].notna().any().all()
     assert {*rows["in_default_flag"]} == {0.0, 1.0}
     assert rows["guarantees_given_count"].max() > 0
 
