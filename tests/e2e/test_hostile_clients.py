@@ -204,6 +204,20 @@ def test_a_body_of_100_mb_is_refused_and_the_worker_does_not_grow_by_it(server, 
     assert server.client.get(CUSTOMER).status_code == 200
 
 
+def test_more_bodies_than_a_worker_holds_are_refused_unread_and_room_is_made_again(server):
+    """Each says that it is large and sends nothing: what is stated is held, until it should have arrived."""
+    size = 16 * MEBIBYTE
+    head = b"POST /v1/rows HTTP/1.1\r\nhost: a\r\ncontent-length: %d\r\n\r\n" % size
+    with ExitStack() as stack, answered_meanwhile(server):
+        clients = [stack.enter_context(connection(server)) for _ in range(60)]
+        for client in clients:
+            client.sendall(head)
+        first_lines = [client.recv(65_536).partition(b"\r\n")[0] for client in clients]
+    assert set(first_lines) == {b"HTTP/1.1 503 Service Unavailable", b"HTTP/1.1 408 Request Timeout"}
+    answer = httpx.post(f"{server.url}/v1/rows", content=b" " * size, timeout=60)
+    assert answer.status_code == 400
+
+
 @pytest.mark.slow
 def test_scores_are_answered_while_thousands_of_connections_are_held_open(scored, serving):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -1,11 +1,12 @@
-"""How large a body may be, and how long a request may take."""
+"""How large a body may be, how much all of them together, and how long a request may take."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from creditscore_serving.access.refusals import NOT_ANSWERED, TOO_SLOW, Refused, too_large
+from creditscore_serving.access.refusals import NO_ROOM, NOT_ANSWERED, TOO_SLOW, Refused, too_large
 
 BODILESS = frozenset({"GET", "HEAD"})
 
@@ -13,8 +14,9 @@ BODILESS = frozenset({"GET", "HEAD"})
 class BodyLimit:
     """ASGI middleware that reads the body before the application sees the request, as far as it may go.
 
-    A length that the request states is only believed if it is too large. Reading it here bounds what a slow or endless
-    client can hold, and lets a refusal be answered before anything else is.
+    A body that finds no room beside those in work is refused unread: the length that a request states is room taken at
+    once, and more is taken as more arrives. Reading it here bounds what a slow or endless client can hold, and lets a
+    refusal be answered before anything else is.
 
     Parameters
     ----------
@@ -22,19 +24,22 @@ class BodyLimit:
         The application.
     most_bytes
         Largest body.
+    held_bytes
+        Largest sum of the bodies that arrive or are in work at once; one body has room in any case.
     seconds
         How long it may take to arrive.
 
     Raises
     ------
     Refused
-        When called, if the body is too large or too slow.
+        When called, if the body is too large or too slow, or there is no room for it now.
     """
 
-    def __init__(self, app: ASGIApp, *, most_bytes: int, seconds: float) -> None:
+    def __init__(self, app: ASGIApp, *, most_bytes: int, held_bytes: int, seconds: float) -> None:
         self.app = app
         self.most_bytes = most_bytes
         self.seconds = seconds
+        self._room = Room(max(held_bytes, most_bytes))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -44,14 +49,16 @@ class BodyLimit:
             return
         if length is not None and length > self.most_bytes:
             raise Refused(too_large(self.most_bytes))
-        try:
-            async with asyncio.timeout(self.seconds):
-                messages = await self._read(receive)
-        except TimeoutError:
-            raise Refused(TOO_SLOW) from None
-        await self.app(scope, Replay(messages, receive), send)
+        with self._room.place() as place:
+            place.hold(length or 0)
+            try:
+                async with asyncio.timeout(self.seconds):
+                    messages = await self._read(receive, place)
+            except TimeoutError:
+                raise Refused(TOO_SLOW) from None
+            await self.app(scope, Replay(messages, receive), send)
 
-    async def _read(self, receive: Receive) -> list[Message]:
+    async def _read(self, receive: Receive, place: "Place") -> list[Message]:
         """Return the whole body as one message, or what came in its place: the client has gone."""
         parts: list[bytes] = []
         size = 0
@@ -63,8 +70,62 @@ class BodyLimit:
             size += len(parts[-1])
             if size > self.most_bytes:
                 raise Refused(too_large(self.most_bytes))
+            place.hold(size)
             if not message.get("more_body", False):
                 return [{"type": "http.request", "body": b"".join(parts), "more_body": False}]
+
+
+class Room:
+    """So many bytes for all bodies at once.
+
+    Parameters
+    ----------
+    most_bytes
+        How many.
+
+    Examples
+    --------
+    >>> room = Room(10)
+    >>> with room.place() as one, room.place() as other:
+    ...     one.hold(6)
+    ...     other.hold(4)
+    >>> with room.place() as one:
+    ...     one.hold(10)
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        self.left = most_bytes
+
+    @contextmanager
+    def place(self) -> Iterator["Place"]:
+        """Give a body a place, and take back what it held."""
+        place = Place(self)
+        try:
+            yield place
+        finally:
+            self.left += place.held
+
+
+class Place:
+    """What one body holds of the room."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.held = 0
+
+    def hold(self, count: int) -> None:
+        """Hold so many bytes in all, if it is not more already.
+
+        Raises
+        ------
+        Refused
+            If there is no room for them.
+        """
+        more = max(count - self.held, 0)
+        if more > self.room.left:
+            raise Refused(NO_ROOM)
+        self.room.left -= more
+        self.held += more
 
 
 class Replay:

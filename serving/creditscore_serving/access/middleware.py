@@ -38,7 +38,9 @@ class AccessControl:
         self.app = app
         self.guard = guard
         timed = TimeLimit(app, seconds=limits.request_seconds)
-        self.limited = BodyLimit(timed, most_bytes=limits.body_bytes, seconds=limits.body_seconds)
+        self.limited = BodyLimit(
+            timed, most_bytes=limits.body_bytes, held_bytes=limits.held_bytes, seconds=limits.body_seconds
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or the life of the server."""

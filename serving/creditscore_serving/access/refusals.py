@@ -93,6 +93,9 @@ UNRECORDED = Refusal(
     "The access log cannot be written, so nothing is answered.",
     (("retry-after", "5"),),
 )
+NO_ROOM = Refusal(
+    HTTPStatus.SERVICE_UNAVAILABLE, "Too much is being read. Ask again in a moment.", (("retry-after", "1"),)
+)
 TOO_SLOW = Refusal(HTTPStatus.REQUEST_TIMEOUT, "The body did not arrive in time.", (("connection", "close"),))
 NOT_ANSWERED = Refusal(
     HTTPStatus.GATEWAY_TIMEOUT, "The answer took too long. Ask for less at once.", (("retry-after", "5"),)

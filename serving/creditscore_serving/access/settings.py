@@ -63,6 +63,9 @@ class Limits(_Strict):
     header_seconds: Annotated[float, Field(gt=0, description="Until the headers are complete.")] = 10.0
     answer_seconds: Annotated[float, Field(gt=0, description="Until a client has taken an answer.")] = 60.0
     body_bytes: Annotated[int, Field(ge=1024)] = 32 * 1024 * 1024
+    held_bytes: Annotated[int, Field(ge=1024, description="Of all bodies in work at once in a worker.")] = (
+        128 * 1024 * 1024
+    )
     body_seconds: Annotated[float, Field(gt=0)] = 10.0
     request_seconds: Annotated[float, Field(gt=0)] = 30.0
     rate: Annotated[str, Field(description="Of a key that has no rate of its own, and of tokens.")] = "200/s"
