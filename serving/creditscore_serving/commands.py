@@ -2,20 +2,25 @@
 
 import os
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from creditscore.cli.console import Folder, say
-from creditscore.errors import ParameterError
+from creditscore.errors import CreditScoreError, ParameterError
 from creditscore_serving import access_commands
 
 if TYPE_CHECKING:
     from creditscore.domain import Workspace
+    from creditscore.scoring import Bundle
 
+Found = TypeVar("Found")
 SERVICE = "creditscore_serving.entry:Scores"
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+LOOK_EVERY_SECONDS = 2.0
 
 
 def register(app: typer.Typer) -> None:
@@ -29,13 +34,14 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 3000,
     workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=64)] = 1,
+    wait: Annotated[
+        float, typer.Option(help="Seconds to wait for a champion, and for a key where others may ask.", min=0)
+    ] = 0.0,
 ) -> None:
     """Serve the daily scores and score posted snapshot rows over HTTP, until interrupted."""
     from creditscore.domain import Workspace  # noqa: PLC0415 - keeps `creditscore --help` fast
-    from creditscore.scoring import open_champion  # noqa: PLC0415 - as above
 
-    bundle = open_champion(Workspace(workspace))  # a missing or altered bundle is said here, not by a dying worker
-    check_host(Workspace(workspace), host)
+    bundle = patiently(lambda: what_is_served(Workspace(workspace), host), seconds=wait)
     say(f"Serving bundle {bundle.name} on http://{host}:{port} (interrupt to stop)")
     environment = {
         "DO_NOT_TRACK": "1",
@@ -46,6 +52,42 @@ def serve(
     }
     command = [sys.executable, "-m", "bentoml", "serve", SERVICE, "--host", host, "--port", str(port)]
     os.execve(sys.executable, command, environment)  # noqa: S606 - the server replaces this process; no shell is involved
+
+
+def what_is_served(workspace: "Workspace", host: str) -> "Bundle":
+    """Return the bundle that decides: if it is missing or altered that is said here, not by a dying worker.
+
+    Raises
+    ------
+    CreditScoreError
+        If there is none, or ``host`` may not be listened on.
+    """
+    from creditscore.scoring import open_champion  # noqa: PLC0415 - keeps `creditscore --help` fast
+
+    bundle = open_champion(workspace)
+    check_host(workspace, host)
+    return bundle
+
+
+def patiently(look: Callable[[], Found], *, seconds: float) -> Found:
+    """Look again and again for some seconds at most; each new reason to wait is said once.
+
+    Raises
+    ------
+    CreditScoreError
+        As the last look raised it.
+    """
+    until, said = time.monotonic() + seconds, ""
+    while True:
+        try:
+            return look()
+        except CreditScoreError as error:
+            if time.monotonic() + LOOK_EVERY_SECONDS > until:
+                raise
+            if f"{error}" != said:
+                said = f"{error}"
+                say(f"Waiting. {said}")
+        time.sleep(LOOK_EVERY_SECONDS)
 
 
 def check_host(workspace: "Workspace", host: str) -> None:

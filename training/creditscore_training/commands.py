@@ -155,11 +155,12 @@ def demo(
         listener("libraries", 0, 1)
         from creditscore.book.simulation import Portfolio  # noqa: PLC0415 - heavy
         from creditscore_training.demo import demonstrate, findings  # noqa: PLC0415 - heavy
+        from creditscore_training.tracking import tracking_uri_or_default  # noqa: PLC0415 - heavy
 
         listener("libraries", 1, 1)
         portfolio = Portfolio(customers=customers, months=36, seed=7)
         made = demonstrate(portfolio, Workspace(workspace), tracking_uri=tracking_uri, progress=listener)
-    for line in findings(made, workspace):
+    for line in findings(made, workspace, tracking_uri=tracking_uri_or_default(tracking_uri)):
         say(line)
 
 

@@ -57,7 +57,7 @@ def scored_days(book: Book) -> tuple[date, date]:
     return last - timedelta(days=DAYS_SCORED - 1), last
 
 
-def findings(made: Demonstration, workspace: Path) -> list[str]:
+def findings(made: Demonstration, workspace: Path, *, tracking_uri: str) -> list[str]:
     """Say in a few lines what was found and where to look."""
     last, gates = made.runs[-1], made.training.gates
     colours = ", ".join(f"{count:,} {colour}" for colour, count in last.colours.items())
@@ -75,9 +75,16 @@ def findings(made: Demonstration, workspace: Path) -> list[str]:
         "",
         "Look at",
         *[f"  {report}" for report in made.reports],
-        "  .venv/bin/mlflow ui --backend-store-uri sqlite:///mlruns/mlflow.db",
+        *experiments(tracking_uri),
         f"  .venv/bin/creditscore serve --workspace {workspace}",
     ]
+
+
+def experiments(tracking_uri: str) -> list[str]:
+    """Say where the experiments are; an address that may hold a password is not shown."""
+    if tracking_uri.startswith("sqlite:"):
+        return [f"  .venv/bin/mlflow ui --backend-store-uri {tracking_uri}"]
+    return [f"  {tracking_uri}"] if tracking_uri.startswith("http") and "@" not in tracking_uri else []
 
 
 def _ranking(metrics: Mapping[str, float]) -> str:
