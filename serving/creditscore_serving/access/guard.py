@@ -70,7 +70,10 @@ class Guard:
         self.audit = AuditLog(self.store, Spill(workspace.access_spill))
         self.buckets = TokenBuckets(share=1 / workers)
         tokens = self.settings.tokens
-        self.tokens = None if tokens is None else TokenVerifier(tokens, IssuerKeys(tokens.jwks), rate=self.rate)
+        self.tokens = None
+        if tokens is not None:
+            keys = IssuerKeys(tokens.jwks, issuer=tokens.issuer)
+            self.tokens = TokenVerifier(tokens, keys, rate=self.rate)
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from creditscore.domain import Workspace
 from creditscore.errors import ParameterError, some
+from creditscore_serving.access.issuer import HTTP, is_safe
 from creditscore_serving.access.permissions import Permission
 from creditscore_serving.access.rate import Rate
 
@@ -30,7 +31,9 @@ class TokenSettings(_Strict):
 
     issuer: Text
     audience: Text
-    jwks: Annotated[Text, Field(description="Address of the issuer's keys, or a file of them.")]
+    jwks: Annotated[
+        Text | None, Field(description="Address of the issuer's keys, or a file of them; else the issuer tells it.")
+    ] = None
     algorithms: Annotated[tuple[Algorithm, ...], Field(min_length=1)] = ("RS256", "ES256")
     caller_claim: Text = "sub"
     scopes_claim: Annotated[Text, Field(description="Claim, or path to one such as realm_access.roles.")] = "scope"
@@ -46,14 +49,17 @@ class TokenSettings(_Strict):
 
     @field_validator("jwks")
     @classmethod
-    def _is_safe(cls, address: str) -> str:
+    def _is_safe(cls, address: str | None) -> str | None:
         """Refuse to read the keys over a way on which anybody could put others in their place."""
-        local = ("http://127.0.0.1", "http://localhost", "http://[::1]")
-        if address.startswith("http://") and not address.startswith(
-            tuple(f"{one}{end}" for one in local for end in ":/")
-        ):
+        if address is not None and not is_safe(address):
             raise ValueError("The issuer's keys are read over https, or from a file.")
         return address
+
+    @model_validator(mode="after")
+    def _tells_its_keys(self) -> Self:
+        if self.jwks is None and not (self.issuer.startswith(HTTP) and is_safe(self.issuer)):
+            raise ValueError("Name jwks: an issuer describes itself at an address of https.")
+        return self
 
 
 class Limits(_Strict):

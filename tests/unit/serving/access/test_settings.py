@@ -7,6 +7,8 @@ GOOD = (
     "tokens:\n  issuer: https://login.example.com/\n  audience: creditscore\n  jwks: https://login.example.com/keys\n"
 )
 
+DESCRIBED = GOOD.partition("  jwks:")[0]
+
 
 @pytest.fixture
 def read(place):
@@ -31,6 +33,10 @@ def test_the_administrators_permission_is_never_given_by_default(read):
     assert tokens.scopes["scores:read"] == ("scores:read",)
 
 
+def test_an_issuer_may_tell_itself_where_its_keys_are(read):
+    assert read(DESCRIBED).tokens.jwks is None
+
+
 def test_a_file_elsewhere_is_named_by_the_environment(place, tmp_path, monkeypatch):
     (tmp_path / "mine.yaml").write_text("limits: {rate: 7/s}")
     monkeypatch.setenv("CREDITSCORE_ACCESS", str(tmp_path / "mine.yaml"))
@@ -47,6 +53,8 @@ def test_a_file_elsewhere_is_named_by_the_environment(place, tmp_path, monkeypat
         (GOOD + "  units_claims: {colour: x}", "tokens.units_claims.colour"),
         (GOOD.replace("https://login.example.com/keys", "http://login.example.com/keys"), "tokens.jwks"),
         (GOOD.replace("https://login.example.com/keys", "http://127.0.0.1.evil.example/keys"), "tokens.jwks"),
+        (DESCRIBED.replace("https:", "http:"), "tokens"),
+        (DESCRIBED.replace("https://login.example.com/", "login"), "tokens"),
         (GOOD.replace("  audience: creditscore\n", ""), "tokens.audience"),
         ("limits: {rate: fast}", "rate"),
         ("limits: {body_bytes: 0}", "limits.body_bytes"),

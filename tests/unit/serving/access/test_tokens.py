@@ -15,6 +15,7 @@ from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from creditscore_serving.access import issuer as issuer_module
 
 SCORE = "/v1/customers/C0000042/score"
+DESCRIPTION = "/realms/credit/.well-known/openid-configuration"
 ISSUER, AUDIENCE = "https://login.example.com/", "creditscore"
 
 
@@ -42,7 +43,8 @@ def second():
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.asked += 1
-        body = json.dumps({"keys": self.server.keys}).encode()
+        told = self.server.description if self.path.endswith(DESCRIPTION) else {"keys": self.server.keys}
+        body = json.dumps(told).encode()
         self.send_response(self.server.status)
         if self.server.status == 302:
             self.send_header("location", "/elsewhere")
@@ -58,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
 def issuer(first):
     """Serve the issuer's keys."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.keys, server.status, server.asked = [first[1]], 200, 0
+    server.keys, server.status, server.asked, server.description = [first[1]], 200, 0, {}
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield server
@@ -240,6 +242,41 @@ def test_a_clock_that_is_set_back_keeps_no_verified_token(client, first, monkeyp
     monkeypatch.setattr(tokens, "steady", lambda: steady + 61)
     client.get(SCORE, key=text)
     assert len(verified) == 2
+
+
+@pytest.fixture
+def described(place, issuer, serve):
+    """Return a client of a server that knows no more of an issuer than its name; tests say how it describes itself."""
+    address = f"http://127.0.0.1:{issuer.server_address[1]}"
+    name = f"{address}/realms/credit"
+    issuer.description = {"issuer": name, "jwks_uri": f"{address}/keys"}
+    settings = SETTINGS.replace("  jwks: {jwks}\n", "").format().replace(ISSUER, name)
+    place.access_settings.write_text(settings)
+    return serve()
+
+
+def test_an_issuer_describes_where_its_keys_are(described, issuer, first):
+    name = issuer.description["issuer"]
+    assert described.get(SCORE, key=token(first[0], iss=name)).content["caller"] == "ada"
+    assert described.get(SCORE, key=token(first[0], iss=name + "/")).status == 401
+    assert issuer.asked == 2
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"issuer": "https://login.example.org/"},
+        {"issuer": None},
+        {"jwks_uri": None},
+        {"jwks_uri": "http://login.example.org/keys"},
+        {"jwks_uri": "/etc/keys.json"},
+    ],
+)
+def test_a_description_that_is_anothers_or_leads_astray_is_not_believed(described, issuer, first, told):
+    name = issuer.description["issuer"]
+    issuer.description |= told
+    assert described.get(SCORE, key=token(first[0], iss=name)).status == 503
+    assert issuer.asked == 1
 
 
 @pytest.mark.parametrize("status", [500, 302])
