@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from creditscore.errors import BundleError, ParameterError, some
+from creditscore.errors import BundleError, ParameterError, StoreError, some
 from creditscore.features import Feature, to_record
 from creditscore.models import CalibratedModel
 from creditscore.outcomes import DefaultDefinition
@@ -96,7 +96,8 @@ class BundleContents:
 def write_bundle(folder: Path, *, contents: BundleContents) -> Bundle:
     """Write a bundle in one step and open it; a killed write leaves no bundle, never half of one.
 
-    The same contents give the same bytes and so the same hash. Writing them again returns the bundle that is there.
+    The same contents give the same bytes and so the same hash. Writing them again returns the bundle that is there, and
+    of two processes that write them at once the second finds its work done.
 
     Parameters
     ----------
@@ -112,11 +113,15 @@ def write_bundle(folder: Path, *, contents: BundleContents) -> Bundle:
     StoreError
         If the disk is full or the folder cannot be written.
     """
-    if folder.exists():
-        return _written_before(folder, contents)
-    with whole_folder(folder) as draft:
-        _fill(draft, contents)
-    return Bundle.open(folder, features=contents.features)
+    if not folder.exists():
+        try:
+            with whole_folder(folder) as draft:
+                _fill(draft, contents)
+            return Bundle.open(folder, features=contents.features)
+        except StoreError:
+            if not folder.is_dir():  # no other process has written it in the meantime
+                raise
+    return _written_before(folder, contents)
 
 
 def _written_before(folder: Path, contents: BundleContents) -> Bundle:

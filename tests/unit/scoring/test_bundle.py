@@ -67,6 +67,28 @@ def test_a_bundle_is_never_overwritten_by_another(contents, tmp_path):
     assert Bundle.open(tmp_path / "one").hash == first.hash
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_of_two_that_write_at_once_the_second_finds_its_work_done_or_the_name_taken(
+    contents, tmp_path, monkeypatch, seed
+):
+    """Another process writes the bundle after this one has found that there is none."""
+    save = pd.DataFrame.to_parquet
+
+    def write_after_another_is_done(frame, path, **options):
+        monkeypatch.undo()
+        write_bundle(tmp_path / "one", contents=contents(seed=seed))
+        save(frame, path, **options)
+
+    made = contents(seed=1)
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", write_after_another_is_done)
+    if seed == 1:
+        assert write_bundle(tmp_path / "one", contents=made).hash == Bundle.open(tmp_path / "one").hash
+    else:
+        with pytest.raises(BundleError, match="never changes"):
+            write_bundle(tmp_path / "one", contents=made)
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_is_named(copy, name):
     (copy / name).unlink()
