@@ -1,4 +1,6 @@
+import socket
 import sqlite3
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -309,6 +311,13 @@ def test_a_server_that_does_not_answer_is_refused_without_its_password():
         ScoreStore("postgresql://tester:sesame@127.0.0.1:1/scores").latest_run()
     assert "cannot be reached" in str(refused.value)
     assert "sesame" not in str(refused.value)
+
+
+def test_a_server_that_takes_the_connection_and_says_nothing_is_given_up_in_bounded_time():
+    begun = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(StoreError, match="cannot be reached"):
+        ScoreStore(f"postgresql://tester@127.0.0.1:{mute.getsockname()[1]}/scores").latest_run()
+    assert time.monotonic() - begun < 60  # 5 s, on a busy machine
 
 
 def test_sqlite_keeps_a_write_ahead_log(run, frame, tmp_path):
