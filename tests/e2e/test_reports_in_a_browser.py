@@ -267,6 +267,7 @@ def test_wide_tables_scroll_within_themselves_on_a_phone(visit):
 
 def test_each_question_in_brief_leads_to_its_section(visit):
     page = visit(DESK).page
+    page.emulate_media(reduced_motion="reduce")  # a click waits until the page stands still
     for link in page.locator("nav li a").all():
         link.click()
         target = page.evaluate("decodeURIComponent(location.hash).slice(1)")
